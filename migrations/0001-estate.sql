@@ -54,6 +54,8 @@ create table estate.observation (
   entity_id int not null,
   source_id int not null,
   collection_id int not null,
+  -- The key by which this source calls the entity.
+  key text collate "C" not null,
   true_at timestamptz not null,
   learned_at timestamptz not null,
   -- null: the source saw everything and this was no longer there.
@@ -68,6 +70,7 @@ create table estate.latest (
   customer_id int not null,
   entity_id int not null,
   source_id int not null,
+  key text collate "C" not null,
   true_at timestamptz not null,
   learned_at timestamptz not null,
   -- The last collection that saw it; its end is when the fact was last confirmed.

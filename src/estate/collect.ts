@@ -1,0 +1,182 @@
+/** Takes one collection from a connector into the estate, batch by batch, and says how it ended. */
+import type { Clock } from '../kernel/clock.ts';
+import { HoldfastError, messageOf } from '../kernel/errors.ts';
+import type { Log } from '../kernel/log.ts';
+import type { Database } from '../kernel/sql/database.ts';
+import type { Applied, CollectionRecord, SourceName } from './model.ts';
+import type { Inventory, Observation, Outcome, Report, Unseen } from './schema.ts';
+import {
+  applyInventory,
+  assetOf,
+  numberComponents,
+  type ComponentNumbers,
+} from './store-inventory.ts';
+import {
+  applyObservations,
+  beginCollection,
+  endCollection,
+  lockEstate,
+  retractUnseen,
+  type Writer,
+} from './store.ts';
+
+const BATCH = 2000;
+/** A collection that cannot see a million things has one problem, not a million. */
+const MOST_UNSEEN = 1000;
+
+export interface CollectOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly source: SourceName;
+  /** Shared by the collections of one process. */
+  readonly components?: ComponentNumbers;
+  /** Called after each batch with the number of reports taken so far. */
+  readonly progress?: (taken: number) => void;
+}
+
+/**
+ * Runs `reports` to its end. What was stored before a failure stays: a partial or failed collection adds and changes,
+ * and only a complete one, which saw everything, can find that something is gone.
+ */
+export async function collect(
+  options: CollectOptions,
+  reports: AsyncGenerator<Report, Outcome, void>,
+): Promise<CollectionRecord> {
+  const { database, clock, log, source } = options;
+  const writer = await database.transaction('everything', (sql) =>
+    beginCollection(sql, source, clock.now()),
+  );
+  const taken: Taken = {
+    applied: { observed: 0, changed: 0, gone: 0 },
+    unseen: [],
+    unseenCount: 0,
+  };
+  let outcome: Outcome;
+  try {
+    outcome = await takeAll(options, writer, reports, taken);
+  } catch (error) {
+    log.error('collection failed', { source: `${source.connector}:${source.name}`, error });
+    const known = error instanceof HoldfastError && error.expose;
+    note(taken, [
+      {
+        what: 'the rest of the collection',
+        reason: 'unreadable',
+        detail: known ? messageOf(error).slice(0, 500) : 'an internal error, see the log',
+      },
+    ]);
+    outcome = 'failed';
+  }
+  return database.transaction('everything', async (sql) => {
+    await lockEstate(sql);
+    const complete = outcome === 'complete' && taken.unseenCount === 0;
+    if (complete) taken.applied.gone += await retractUnseen(sql, { ...writer, at: clock.now() });
+    const ended = outcome === 'complete' && !complete ? 'partial' : outcome;
+    return endCollection(sql, writer.collection, {
+      outcome: ended,
+      at: clock.now(),
+      applied: taken.applied,
+      unseen: listed(taken),
+    });
+  });
+}
+
+interface Taken {
+  readonly applied: Applied;
+  readonly unseen: Unseen[];
+  unseenCount: number;
+}
+
+async function takeAll(
+  options: CollectOptions,
+  writer: Writer,
+  reports: AsyncGenerator<Report, Outcome, void>,
+  taken: Taken,
+): Promise<Outcome> {
+  let batch: Observation[] = [];
+  const inventories: Inventory[] = [];
+  const components = options.components ?? new Map<string, number>();
+  let count = 0;
+  const flush = async (): Promise<void> => {
+    if (batch.length > 0) await storeBatch(options, writer, batch, taken);
+    batch = [];
+    for (const inventory of inventories.splice(0))
+      await storeInventory(options, writer, inventory, components, taken);
+    options.progress?.(count);
+  };
+  for (;;) {
+    // What a source told before it broke is evidence like any other.
+    const next = await reports.next().catch(async (error: unknown) => {
+      await flush();
+      throw error;
+    });
+    if (next.done === true) {
+      await flush();
+      return next.value;
+    }
+    count += 1;
+    const report = next.value;
+    if (report.type === 'observation') batch.push(report);
+    else if (report.type === 'inventory') inventories.push(report);
+    else
+      note(taken, [
+        {
+          what: report.what,
+          reason: report.reason,
+          ...(report.detail === undefined ? {} : { detail: report.detail }),
+        },
+      ]);
+    if (batch.length >= BATCH || inventories.length >= 20) await flush();
+  }
+}
+
+async function storeBatch(
+  options: CollectOptions,
+  writer: Writer,
+  batch: readonly Observation[],
+  taken: Taken,
+): Promise<void> {
+  const at = options.clock.now();
+  const { applied, unseen } = await options.database.transaction('everything', async (sql) => {
+    await lockEstate(sql);
+    return applyObservations(sql, { ...writer, at }, batch);
+  });
+  taken.applied.observed += applied.observed;
+  taken.applied.changed += applied.changed;
+  note(taken, unseen);
+}
+
+async function storeInventory(
+  options: CollectOptions,
+  writer: Writer,
+  inventory: Inventory,
+  components: ComponentNumbers,
+  taken: Taken,
+): Promise<void> {
+  const ids = await numberComponents(options.database, components, inventory.components);
+  const at = options.clock.now();
+  const changed = await options.database.transaction('everything', async (sql) => {
+    const asset = await assetOf(sql, inventory.asset, at);
+    return applyInventory(sql, { ...writer, at }, asset, inventory, ids);
+  });
+  taken.applied.observed += 1;
+  if (changed) taken.applied.changed += 1;
+}
+
+function note(taken: Taken, unseen: readonly Unseen[]): void {
+  taken.unseenCount += unseen.length;
+  taken.unseen.push(...unseen.slice(0, Math.max(0, MOST_UNSEEN - taken.unseen.length)));
+}
+
+function listed(taken: Taken): Unseen[] {
+  const more = taken.unseenCount - taken.unseen.length;
+  if (more === 0) return taken.unseen;
+  return [
+    ...taken.unseen,
+    {
+      what: `${more} more`,
+      reason: 'truncated',
+      detail: `only the first ${MOST_UNSEEN} are listed`,
+    },
+  ];
+}
