@@ -1,6 +1,11 @@
 /** RFC 6962 §2.1 as its text reads, recursive and without thought of speed: the oracle for src/ledger/tree.ts. */
 import { createHash } from 'node:crypto';
 
+/** Entries that differ by their number. */
+export function numbered(from: number, to: number): Buffer[] {
+  return Array.from({ length: to - from }, (_, n) => Buffer.from(`entry ${from + n}`));
+}
+
 /** A naive tree over `entries`; subtree hashes are remembered, nothing else is shared with the product's code. */
 export function naiveTree(entries: readonly Uint8Array[]) {
   const remembered = new Map<string, Buffer>();
