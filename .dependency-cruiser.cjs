@@ -55,7 +55,7 @@ module.exports = {
         pathNot: [
           '^src/cli/',
           '^src/kernel/',
-          '^src/app\\.ts$',
+          '^src/app/',
           '/routes\\.ts$',
           '/schema\\.ts$',
           '/commands\\.ts$',
@@ -67,16 +67,16 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: ['^src/(server|cli)/', '^src/(app|main)\\.ts$', '\\.test\\.ts$'],
+        pathNot: ['^src/(server|cli)/', '^src/(app/|main\\.ts$)', '\\.test\\.ts$'],
       },
-      to: { path: ['^src/(server|cli)/', '^src/(app|main)\\.ts$'] },
+      to: { path: ['^src/(server|cli)/', '^src/(app/|main\\.ts$)'] },
     },
     {
       name: 'only store.ts and the composition speak SQL',
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: ['/store[^/]*\\.ts$', '^src/kernel/', '^src/app\\.ts$', '\\.test\\.ts$'],
+        pathNot: ['/store[^/]*\\.ts$', '^src/kernel/', '^src/app/', '\\.test\\.ts$'],
       },
       to: { path: '^src/kernel/sql/', dependencyTypesNot: ['type-only'] },
     },

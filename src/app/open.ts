@@ -1,19 +1,19 @@
 /** Composition by hand: opens the database that the configuration names, brings it up to date, and hands it out. */
 import path from 'node:path';
 import process from 'node:process';
-import { systemClock, type Clock } from './kernel/clock.ts';
-import type { Config } from './kernel/config.ts';
-import { createLog, type Log } from './kernel/log.ts';
-import { packageRoot } from './kernel/paths.ts';
+import { systemClock, type Clock } from '../kernel/clock.ts';
+import type { Config } from '../kernel/config.ts';
+import { createLog, type Log } from '../kernel/log.ts';
+import { packageRoot } from '../kernel/paths.ts';
 import {
   openDatabase,
   openPool,
   translated,
   type Connection,
   type Database,
-} from './kernel/sql/database.ts';
-import { ADMIN, openCluster, type Cluster } from './kernel/sql/embedded/cluster.ts';
-import { migrate, readMigrations } from './kernel/sql/migrate.ts';
+} from '../kernel/sql/database.ts';
+import { ADMIN, openCluster, type Cluster } from '../kernel/sql/embedded/cluster.ts';
+import { migrate, readMigrations } from '../kernel/sql/migrate.ts';
 
 /** What every command and handler works with. */
 export interface App {

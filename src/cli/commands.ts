@@ -1,0 +1,5 @@
+/** Every command of Holdfast, joined from the domains by hand. */
+import type { Commands } from '../kernel/cli.ts';
+import { configCommands } from './config.ts';
+
+export const commands: readonly Commands[] = [configCommands];

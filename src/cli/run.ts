@@ -1,0 +1,145 @@
+/** Runs one command line from parsing to exit code. */
+import { Command, CommanderError } from 'commander';
+import fs from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { openApp, openLog } from '../app/open.ts';
+import type { Cli, ExitCode } from '../kernel/cli.ts';
+import { loadConfig, type Flags, type Loaded } from '../kernel/config.ts';
+import { HoldfastError, messageOf, type ErrorCode } from '../kernel/errors.ts';
+import { redactText } from '../kernel/log.ts';
+import { packageRoot } from '../kernel/paths.ts';
+import { commands } from './commands.ts';
+
+const EXIT_OF: Readonly<Partial<Record<ErrorCode, ExitCode>>> = {
+  bad_input: 2,
+  bad_config: 2,
+  bad_file: 2,
+  unsupported: 2,
+  too_large: 2,
+  not_found: 2,
+  conflict: 2,
+  newer_data: 2,
+  tampered: 2,
+  incomplete: 3,
+  locked: 4,
+  stale: 4,
+  unreachable: 4,
+  database_unavailable: 4,
+  disk_full: 4,
+  rate_limited: 4,
+  cancelled: 130,
+};
+
+/** Parses `argv` (without node and script) and runs the command; sets the process's exit code. */
+export async function run(argv: readonly string[]): Promise<void> {
+  const program = new Command('holdfast');
+  const stop = new AbortController();
+  stopOnSignals(stop);
+  const cli = createCli(program, stop.signal);
+  program
+    .description(
+      'Finds, closes and contains every way one missing control could reach the people whose records an organisation holds.',
+    )
+    .version(packageVersion(), '--version', 'print the version')
+    .option('--config <file>', 'read the configuration from this file')
+    .option('--data <directory>', 'keep data in this directory')
+    .option('--postgres-bin <directory>', 'run the PostgreSQL of this bin directory')
+    .option('--log-level <level>', 'debug, info, warn or error')
+    .option('--host <address>', 'listen on this address (loopback only)')
+    .option('--port <number>', 'listen on this port')
+    .option('--socket <path>', 'listen on this unix socket instead')
+    .helpOption('-h, --help', 'print help')
+    .showHelpAfterError('(add --help for the options and examples)')
+    .configureHelp({ showGlobalOptions: false, sortSubcommands: true })
+    .exitOverride();
+  for (const add of commands) add(program, cli);
+  forEachCommand(program, (command) => command.exitOverride());
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    fail(error, cli);
+  }
+}
+
+function createCli(program: Command, signal: AbortSignal): Cli {
+  let loaded: Loaded | undefined;
+  const load = (): Loaded => (loaded ??= loadConfig(process.env, program.opts<Flags>()));
+  const say = (line: string): void => {
+    process.stderr.write(`${line}\n`);
+  };
+  const out = (line: string): void => {
+    process.stdout.write(`${line}\n`);
+  };
+  return {
+    config: () => load().config,
+    signal,
+    say,
+    out,
+    answer: (options, value, text) =>
+      out(options.json === true ? JSON.stringify(value, null, 2) : text()),
+    exit: (code) => {
+      process.exitCode = code;
+    },
+    withDatabase: async (work) => {
+      const app = await openApp(load().config, {
+        what: `holdfast ${program.args.slice(0, 2).join(' ')}`,
+        role: 'command',
+        say,
+      });
+      try {
+        return await work(app);
+      } finally {
+        await app.close();
+      }
+    },
+  };
+}
+
+function fail(error: unknown, cli: Cli): void {
+  if (error instanceof CommanderError) {
+    cli.exit(error.exitCode === 0 ? 0 : 2);
+    return;
+  }
+  if (error instanceof HoldfastError && error.expose) {
+    cli.say(`holdfast: ${error.message}`);
+    if (error.remedy !== undefined) cli.say(error.remedy);
+    cli.exit(EXIT_OF[error.code] ?? 1);
+    return;
+  }
+  if (error instanceof Error && error.name === 'AbortError') {
+    cli.exit(130);
+    return;
+  }
+  cli.say(`holdfast: internal failure: ${redactText(messageOf(error))}`);
+  openLog({ ...cli.config(), logLevel: 'error' }).error('command failed', { error });
+  cli.exit(1);
+}
+
+/** The first signal asks the command to stop; a second one ends it at once. */
+function stopOnSignals(stop: AbortController): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (stop.signal.aborted) process.exit(130);
+      stop.abort();
+    });
+  }
+  // A reader that went away (`holdfast … | head`) is no failure of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+  });
+}
+
+function forEachCommand(command: Command, change: (command: Command) => void): void {
+  for (const child of command.commands) {
+    change(child);
+    forEachCommand(child, change);
+  }
+}
+
+function packageVersion(): string {
+  const manifest = JSON.parse(
+    fs.readFileSync(path.join(packageRoot(), 'package.json'), 'utf8'),
+  ) as { version: string };
+  return manifest.version;
+}
