@@ -13,7 +13,7 @@ import { pairKey } from './store-names.ts';
 
 export interface EntityFilter {
   readonly kind?: Kind | undefined;
-  readonly keys?: readonly string[] | undefined;
+  readonly ids?: readonly number[] | undefined;
   /** Only entities of this asset (doors, holdings) by number. */
   readonly asset?: number | undefined;
   readonly source?: number | undefined;
@@ -41,7 +41,7 @@ export async function readEntities(sql: Sql, filter: EntityFilter, asAt?: Date):
     select entity_id as id, kind, key, customer_id as customer, body, sources, conflicts, true_at as "trueAt", learned_at as "learnedAt"
     from estate.state
     where ${filter.kind === undefined ? sql`true` : sql`kind = ${filter.kind}`}
-      and ${filter.keys === undefined ? sql`true` : sql`key = any(${filter.keys as string[]}::text[])`}
+      and ${filter.ids === undefined ? sql`true` : sql`entity_id = any(${filter.ids as number[]}::int[])`}
       and ${filter.asset === undefined ? sql`true` : sql`asset_id = ${filter.asset}`}
       and ${filter.source === undefined ? sql`true` : sql`${filter.source} = any(sources)`}
       and ${filter.after === undefined ? sql`true` : sql`key > ${filter.after}`}
@@ -73,7 +73,7 @@ async function readPast(sql: Sql, filter: EntityFilter, asAt: Date): Promise<Ent
       join estate.source s on s.source_id = o.source_id
       where o.learned_at <= ${asAt}
         and ${filter.kind === undefined ? sql`true` : sql`e.kind = ${filter.kind}`}
-        and ${filter.keys === undefined ? sql`true` : sql`e.key = any(${filter.keys as string[]}::text[])`}
+        and ${filter.ids === undefined ? sql`true` : sql`o.entity_id = any(${filter.ids as number[]}::int[])`}
         and ${filter.after === undefined ? sql`true` : sql`e.key > ${filter.after}`}
       order by o.entity_id, o.source_id, o.learned_at desc, o.observation_id desc
     ) last
@@ -179,9 +179,17 @@ export async function readDangling(
 ): Promise<{ kind: Kind; key: string }[]> {
   return sql<{ kind: Kind; key: string }[]>`
     select e.kind, e.key from estate.entity e
-    where not exists (select 1 from estate.state s where s.entity_id = e.entity_id)
-      and not exists (select 1 from estate.latest l where l.entity_id = e.entity_id)
+    where not exists (select 1 from estate.latest l where l.entity_id = e.entity_id)
     order by e.kind, e.key limit ${limit}`;
+}
+
+/** How many names of each kind something refers to and nobody describes. */
+export async function countDangling(sql: Sql): Promise<Map<Kind, number>> {
+  const rows = await sql<{ kind: Kind; count: number }[]>`
+    select e.kind, count(*)::int as count from estate.entity e
+    where not exists (select 1 from estate.latest l where l.entity_id = e.entity_id)
+    group by e.kind`;
+  return new Map(rows.map((row) => [row.kind, row.count]));
 }
 
 /** What one source said last, by (kind, key) of the entity: the base of an import's difference. */
