@@ -81,7 +81,7 @@ export async function run(
 
   try {
     const status = await closed(child);
-    if (options.signal?.aborted === true) throw cancelled(command);
+    if (isAborted(options.signal)) throw cancelled(command);
     return {
       status,
       stdout: stdout.bytes(),
@@ -153,4 +153,9 @@ function startError(command: string, error: unknown): unknown {
     });
   }
   return error;
+}
+
+/** Asked anew each time: the compiler takes an earlier answer for good. */
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
 }
