@@ -41,7 +41,7 @@ export async function run(
   args: readonly string[],
   options: RunOptions,
 ): Promise<RunResult> {
-  if (options.signal?.aborted === true) throw cancelled(command);
+  if (isAborted(options.signal)) throw cancelled(command);
   // A group of its own (setsid), so that its children can be ended with it.
   const child = spawn(command, args, {
     detached: true,
@@ -134,6 +134,10 @@ function signalGroup(pid: number | undefined, signal: 'SIGTERM' | 'SIGKILL'): vo
   } catch (error) {
     if (systemCode(error) !== 'ESRCH' && systemCode(error) !== 'EPERM') throw error;
   }
+}
+
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
 }
 
 function cancelled(command: string): HoldfastError {
