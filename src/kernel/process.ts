@@ -136,10 +136,6 @@ function signalGroup(pid: number | undefined, signal: 'SIGTERM' | 'SIGKILL'): vo
   }
 }
 
-function isAborted(signal: AbortSignal | undefined): boolean {
-  return signal?.aborted === true;
-}
-
 function cancelled(command: string): HoldfastError {
   return new HoldfastError('cancelled', `${command} was stopped before its end.`);
 }
