@@ -100,8 +100,8 @@ async function takeAll(
   const flush = async (): Promise<void> => {
     if (batch.length > 0) await storeBatch(options, writer, batch, taken);
     batch = [];
-    for (const inventory of inventories.splice(0))
-      await storeInventory(options, writer, inventory, components, taken);
+    if (inventories.length > 0)
+      await storeInventories(options, writer, inventories.splice(0), components, taken);
     options.progress?.(count);
   };
   for (;;) {
@@ -146,21 +146,28 @@ async function storeBatch(
   note(taken, unseen);
 }
 
-async function storeInventory(
+async function storeInventories(
   options: CollectOptions,
   writer: Writer,
-  inventory: Inventory,
+  inventories: readonly Inventory[],
   components: ComponentNumbers,
   taken: Taken,
 ): Promise<void> {
-  const ids = await numberComponents(options.database, components, inventory.components);
+  const all = inventories.flatMap((inventory) => inventory.components);
+  const numbers = await numberComponents(options.database, components, all);
   const at = options.clock.now();
   const changed = await options.database.transaction('everything', async (sql) => {
-    const asset = await assetOf(sql, inventory.asset, at);
-    return applyInventory(sql, { ...writer, at }, asset, inventory, ids);
+    let from = 0;
+    let count = 0;
+    for (const inventory of inventories) {
+      const ids = numbers.slice(from, (from += inventory.components.length));
+      const asset = await assetOf(sql, inventory.asset, at);
+      if (await applyInventory(sql, { ...writer, at }, asset, inventory, ids)) count += 1;
+    }
+    return count;
   });
-  taken.applied.observed += 1;
-  if (changed) taken.applied.changed += 1;
+  taken.applied.observed += inventories.length;
+  taken.applied.changed += changed;
 }
 
 function note(taken: Taken, unseen: readonly Unseen[]): void {

@@ -59,19 +59,24 @@ async function lookUp(
   numbers: ComponentNumbers,
   how: 'find' | 'make',
 ): Promise<void> {
+  // A plan by the index: the planner has no idea how few rows of a growing table are asked for.
+  await sql`set local enable_seqscan = off`;
   const given = sql`unnest(${rows.map((row) => row.type)}::text[], ${rows.map((row) => row.release)}::text[], ${rows.map((row) => row.name)}::text[],
     ${rows.map((row) => row.version)}::text[], ${rows.map((row) => row.architecture)}::text[], ${rows.map((row) => row.sourceName)}::text[],
-    ${rows.map((row) => row.sourceVersion)}::text[]) as g (type, release, name, version, architecture, source_name, source_version)`;
+    ${rows.map((row) => row.sourceVersion)}::text[]) with ordinality as g (type, release, name, version, architecture, source_name, source_version, at)`;
   if (how === 'make') {
     await sql`
       insert into estate.component (type, release, name, version, architecture, source_name, source_version)
-      select * from ${given} on conflict do nothing`;
+      select type, release, name, version, architecture, source_name, source_version from ${given} order by at on conflict do nothing`;
   }
-  const found = await sql<(Component & { id: number })[]>`
-    select c.component_id as id, c.type, c.release, c.name, c.version, c.architecture, c.source_name as "sourceName", c.source_version as "sourceVersion"
+  const found = await sql<{ id: number; at: number }[]>`
+    select c.component_id as id, g.at::int as at
     from ${given}
     join estate.component c using (name, version, type, release, architecture, source_name, source_version)`;
-  for (const { id, ...component } of found) numbers.set(componentKey(component), id);
+  for (const { id, at } of found) {
+    const component = rows[at - 1];
+    if (component !== undefined) numbers.set(componentKey(component), id);
+  }
 }
 
 /** The asset that a key means, and whose it is; a key that nobody described yet still gets its number. */
@@ -101,15 +106,23 @@ export async function applyInventory(
     select components from estate.inventory
     where asset_id = ${asset.id} and source_id = ${writer.source} and section = ${inventory.section}`;
   const trueAt = new Date(inventory.trueAt) > writer.at ? writer.at : new Date(inventory.trueAt);
+  const added = difference(components, before?.components ?? []);
+  const removed = difference(before?.components ?? [], components);
+  const notes = JSON.stringify(notesById(inventory, ids));
+  if (before !== undefined && added.length === 0 && removed.length === 0) {
+    // The set itself is left untouched, and with it the index over its members.
+    await sql`
+      update estate.inventory set notes = ${notes}::text::jsonb, sha256 = ${inventory.sha256 ?? null}, true_at = ${trueAt},
+        learned_at = ${writer.at}, seen_in = ${writer.collection}
+      where asset_id = ${asset.id} and source_id = ${writer.source} and section = ${inventory.section}`;
+    return false;
+  }
   await sql`
     insert into estate.inventory (customer_id, asset_id, source_id, section, components, notes, sha256, true_at, learned_at, seen_in)
-    values (${asset.customer}, ${asset.id}, ${writer.source}, ${inventory.section}, ${components}::int[], ${JSON.stringify(notesById(inventory, ids))}::text::jsonb,
+    values (${asset.customer}, ${asset.id}, ${writer.source}, ${inventory.section}, ${components}::int[], ${notes}::text::jsonb,
       ${inventory.sha256 ?? null}, ${trueAt}, ${writer.at}, ${writer.collection})
     on conflict (asset_id, source_id, section) do update set components = excluded.components, notes = excluded.notes,
       sha256 = excluded.sha256, true_at = excluded.true_at, learned_at = excluded.learned_at, seen_in = excluded.seen_in`;
-  const added = difference(components, before?.components ?? []);
-  const removed = difference(before?.components ?? [], components);
-  if (before !== undefined && added.length === 0 && removed.length === 0) return false;
   await sql`
     insert into estate.inventory_change (customer_id, asset_id, source_id, section, collection_id, added, removed, true_at, learned_at)
     values (${asset.customer}, ${asset.id}, ${writer.source}, ${inventory.section}, ${writer.collection}, ${added}::int[], ${removed}::int[],
