@@ -4,6 +4,7 @@ import path from 'node:path';
 import { HoldfastError } from '../errors.ts';
 import { sha256Hex } from '../ids.ts';
 import type { Pool } from './database.ts';
+import { installQueue } from './queue-schema.ts';
 
 /** The role that Holdfast reads and writes as where its login could bypass row-level security. */
 export const APP_ROLE = 'holdfast_app';
@@ -56,6 +57,7 @@ export async function migrate(
     await connection`select pg_advisory_lock(${MIGRATION_LOCK})`;
     try {
       await applyAll(connection, migrations, say);
+      await installQueue(connection);
       await secureTables(connection);
       return await appRole(connection);
     } finally {
@@ -160,7 +162,7 @@ async function appRole(sql: Pool): Promise<string | undefined> {
     select n.nspname as schema, c.relname as name,
       coalesce(obj_description(c.oid, 'pg_class') like 'append-only%', false) as append_only
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where c.relkind in ('r', 'p', 'v') and n.nspname not like 'pg\\_%' and n.nspname not in ('information_schema', 'public', 'pgboss')`;
+    where c.relkind in ('r', 'p', 'v') and n.nspname not like 'pg\\_%' and n.nspname not in ('information_schema', 'public')`;
   const schemas = [...new Set(tables.map((table) => table.schema))];
   const grants = tables.map(
     (table) => `revoke all on ${table.schema}.${table.name} from ${APP_ROLE};
