@@ -1,0 +1,85 @@
+/** The console's pages: sign-in, estate, assets, sign-out. */
+import * as z from 'zod';
+import { Key } from '../estate/schema.ts';
+import { HoldfastError } from '../kernel/errors.ts';
+import { assetPage, assetsPage } from './pages/asset-page.ts';
+import type { AssetsView, AssetView } from './pages/asset-page.ts';
+import { estatePage } from './pages/estate-page.ts';
+import type { EstateView } from './pages/estate-page.ts';
+import { signInButtonPage, signInPage, signedOutPage } from './pages/sign-in-page.ts';
+import { endedCookie, sessionCookie, sessionSecret } from './cookie.ts';
+import type { PageHandlers } from './serve-pages.ts';
+import { SESSION_HOURS } from './session.ts';
+import type { Sessions } from './session.ts';
+
+/** What the pages show; read at the time of the request. */
+export interface Views {
+  estate(): Promise<EstateView>;
+  /** Assets in the order of their keys, after `after`. */
+  assets(after: string | undefined): Promise<AssetsView>;
+  asset(key: string): Promise<AssetView | undefined>;
+}
+
+const Nothing = z.strictObject({});
+const LinkSecret = z.strictObject({ link: z.string().max(100) });
+
+export const consolePages = {
+  estatePage: { method: 'GET', path: '/', permission: 'estate:read', input: Nothing },
+  assetsPage: {
+    method: 'GET',
+    path: '/assets',
+    permission: 'estate:read',
+    input: z.strictObject({ after: Key.optional() }),
+  },
+  assetPage: {
+    method: 'GET',
+    path: '/asset',
+    permission: 'estate:read',
+    input: z.strictObject({ key: Key }),
+  },
+  signInPage: { method: 'GET', path: '/sign-in', permission: 'public', input: Nothing },
+  signInButtonPage: {
+    method: 'GET',
+    path: '/sign-in/{link}',
+    permission: 'public',
+    input: LinkSecret,
+  },
+  signIn: { method: 'POST', path: '/sign-in', permission: 'public', input: LinkSecret },
+  signOut: { method: 'POST', path: '/sign-out', permission: 'public', input: Nothing },
+} as const;
+
+interface Options {
+  readonly views: Views;
+  readonly sessions: Sessions;
+  readonly https: boolean;
+}
+
+export function consoleHandlers({
+  views,
+  sessions,
+  https,
+}: Options): PageHandlers<typeof consolePages> {
+  return {
+    estatePage: async () => ({ page: estatePage(await views.estate()) }),
+    assetsPage: async ({ after }) => ({ page: assetsPage(await views.assets(after)) }),
+    assetPage: async ({ key }) => {
+      const view = await views.asset(key);
+      if (view === undefined)
+        throw new HoldfastError('not_found', 'No source reports an asset of this name.');
+      return { page: assetPage(view) };
+    },
+    signInPage: () => Promise.resolve({ page: signInPage() }),
+    signInButtonPage: ({ link }) => Promise.resolve({ page: signInButtonPage(link) }),
+    signIn: async ({ link }, { log }) => {
+      const session = await sessions.exchange(link);
+      log.info('signed in by one-time link');
+      return { goTo: '/', cookie: sessionCookie(session.secret, SESSION_HOURS * 3600, https) };
+    },
+    signOut: async (_, { cookies, log }) => {
+      const secret = sessionSecret(cookies, https);
+      if (secret !== undefined) await sessions.end(secret);
+      log.info('signed out');
+      return { page: signedOutPage(), cookie: endedCookie(https) };
+    },
+  };
+}

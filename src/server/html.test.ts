@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { html, htmlText } from './html.ts';
+import type { Html } from './html.ts';
+
+const text = (page: Html) => htmlText(page);
+
+test('text and attributes are escaped, whatever they hold', () => {
+  const evil = `<script>alert("x")</script>' onload='&`;
+  const page = text(html`<p title="${evil}">${evil}</p>`);
+  const safe = '&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;&#39; onload=&#39;&amp;';
+  assert.equal(page, `<p title="${safe}">${safe}</p>`);
+});
+
+test('no text can open a tag, close an attribute or end early', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (value) => {
+      const page = text(html`<p title="${value}">${value}</p>`);
+      const match = /^<p title="([^"]*)">([^<]*)<\/p>$/s.exec(page);
+      assert.ok(match);
+      for (const part of [match[1], match[2]]) assert.equal(unescaped(part ?? ''), value);
+    }),
+  );
+});
+
+function unescaped(part: string): string {
+  const signs: Record<string, string> = {
+    '&lt;': '<',
+    '&gt;': '>',
+    '&quot;': '"',
+    '&#39;': "'",
+    '&amp;': '&',
+  };
+  return part.replace(/&(?:lt|gt|quot|#39|amp);/g, (entity) => signs[entity] ?? '');
+}
+
+test('nested markup stays markup, lists are joined, nothing shows nothing', () => {
+  const items = ['a', '<b>'].map((item) => html`<i>${item}</i>`);
+  const page = html`<p>${items}${undefined}${null}${false}${''}${0}</p>`;
+  assert.equal(text(page), '<p><i>a</i><i>&lt;b&gt;</i>0</p>');
+});
+
+test('what looks like markup but was not made by the template is text', () => {
+  const forged = JSON.parse('{"text":"<b>"}') as Html;
+  assert.doesNotMatch(text(html`<p>${'<b>'}</p>`), /<b>/);
+  assert.throws(() => html`<p>${forged}</p>`, TypeError);
+});
+
+test('an address must be ours', () => {
+  assert.equal(text(html`<a href="${'/assets/a%2Fb'}">x</a>`), '<a href="/assets/a%2Fb">x</a>');
+  assert.equal(text(html`<a href="${'#main'}">x</a>`), '<a href="#main">x</a>');
+  for (const address of [
+    'javascript:alert(1)',
+    '//evil.example',
+    '/\\evil.example',
+    'https://evil.example',
+    '',
+    ' /x',
+    'data:,x',
+  ])
+    assert.throws(() => html`<a href="${address}">x</a>`, TypeError, address);
+  assert.throws(() => html`<form method="post" action="${'//evil.example'}"></form>`, TypeError);
+});
+
+test('a value in any other place is refused', () => {
+  const x = 'x';
+  assert.throws(() => html`<p title=${x}>y</p>`, /without quotes/);
+  assert.throws(() => html`<p ${x}>y</p>`, /without quotes/);
+  assert.throws(() => html`<${x}>y</${x}>`, /without quotes/);
+  assert.throws(
+    () =>
+      html`<script>
+        ${x};
+      </script>`,
+    /no script/,
+  );
+  assert.throws(
+    () =>
+      html`<style>
+        ${x}
+      </style>`,
+    /no script, style/,
+  );
+  assert.throws(() => html`<!-- ${x} -->`, /comment/);
+  assert.throws(() => html`<p title="${html`<b></b>`}">y</p>`, /only as text/);
+  assert.throws(() => html`<a href="/${'/evil.example'}">y</a>`, /whole address/);
+  assert.throws(() => html`<p`, /ends inside a tag/);
+});

@@ -1,0 +1,105 @@
+/**
+ * The style sheet. Our own identity: paper and ink with one deep teal, the system's fonts, generous lines. Every pair
+ * of colours has a contrast of at least 4.5 (text) or 3 (borders of controls) in both schemes (WCAG 2.2, 1.4.3, 1.4.11).
+ */
+export const STYLE = `
+:root {
+  color-scheme: light dark;
+  --paper: #f7f6f2; --card: #ffffff; --ink: #17211f; --soft: #4a5754; --line: #d5d8d2; --edge: #6d7976;
+  --teal: #0b4f4a; --teal-ink: #ffffff; --link: #0a5b55;
+  --good: #1c5a2f; --good-back: #e4f1e6; --warn: #7a4300; --warn-back: #fbeed8; --bad: #94161b; --bad-back: #fae6e4; --plain-back: #e9ebe7;
+  --focus: #b35900;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --paper: #101615; --card: #18201e; --ink: #e9eeec; --soft: #b3bfbb; --line: #33403c; --edge: #8b9894;
+    --teal: #0d3f3b; --teal-ink: #f2f7f5; --link: #86d6cb;
+    --good: #9fdcae; --good-back: #173322; --warn: #f3c585; --warn-back: #3a2a10; --bad: #ffb3ad; --bad-back: #45191a; --plain-back: #2a3431;
+    --focus: #ffb454;
+  }
+}
+* { box-sizing: border-box; }
+html { font: 100%/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif; -webkit-text-size-adjust: 100%; }
+body { margin: 0; background: var(--paper); color: var(--ink); font-variant-numeric: tabular-nums; }
+.wide { max-width: 72rem; margin: 0 auto; padding: 0 1.25rem; }
+.skip { position: absolute; left: -999rem; }
+.skip:focus { left: 1rem; top: .5rem; padding: .5rem 1rem; background: var(--card); color: var(--link); z-index: 2; }
+:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
+main:focus { outline: none; }
+a { color: var(--link); text-underline-offset: .15em; }
+a:hover { text-decoration-thickness: .15em; }
+.top { background: var(--teal); color: var(--teal-ink); }
+.top .wide { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem 2rem; min-height: 3.75rem; }
+.top a { color: inherit; }
+.brand { margin: 0; font-size: 1.25rem; font-weight: 650; letter-spacing: .01em; }
+.brand, .brand a { display: flex; align-items: center; gap: .6rem; text-decoration: none; }
+.top ul { display: flex; gap: .5rem; margin: 0; padding: 0; list-style: none; }
+.top nav a { display: block; padding: .9rem .75rem .7rem; text-decoration: none; border-bottom: .25rem solid transparent; }
+.top nav a:hover { border-color: color-mix(in srgb, currentColor 45%, transparent); }
+.top nav a[aria-current] { border-color: currentColor; font-weight: 600; }
+.top :focus-visible { outline-color: #ffd9a0; outline-offset: -3px; }
+.out { margin: 0 0 0 auto; }
+main { padding-top: 2rem; padding-bottom: 3rem; }
+h1 { margin: 0 0 .5rem; font-size: 2rem; line-height: 1.2; letter-spacing: -.01em; text-wrap: balance; overflow-wrap: anywhere; }
+h2 { margin: 2.75rem 0 .5rem; font-size: 1.3rem; line-height: 1.3; }
+h3 { margin: 1.5rem 0 .25rem; font-size: 1.05rem; }
+p { margin: .5rem 0; max-width: 44rem; }
+.lead { font-size: 1.15rem; color: var(--soft); }
+.soft { color: var(--soft); }
+.small { font-size: .9rem; }
+.card { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: 1.25rem 1.5rem; margin: 1rem 0; }
+.card > :first-child { margin-top: 0; }
+.card > :last-child { margin-bottom: 0; }
+.narrow { max-width: 34rem; }
+.gap { border-left: .375rem solid var(--warn); }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 1px; margin: 1.5rem 0; padding: 0; list-style: none; background: var(--line); border: 1px solid var(--line); border-radius: .5rem; overflow: hidden; }
+.figures li { background: var(--card); padding: .9rem 1.25rem; }
+.figures strong { display: block; font-size: 1.75rem; line-height: 1.2; font-weight: 600; }
+.facts { display: grid; grid-template-columns: minmax(9rem, 14rem) 1fr; margin: 0; }
+.facts dt, .facts dd { margin: 0; padding: .45rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
+.facts dt { color: var(--soft); padding-right: 1rem; }
+.facts dt:first-of-type, .facts dt:first-of-type + dd { border-top: 0; }
+.facts dd.unknown { color: var(--warn); font-style: italic; }
+.scroll { overflow-x: auto; margin: 1rem 0; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
+table { width: 100%; border-collapse: collapse; }
+caption { text-align: left; padding: .9rem 1.25rem .6rem; font-weight: 600; }
+th, td { text-align: left; vertical-align: top; padding: .55rem 1.25rem; border-top: 1px solid var(--line); }
+th { font-weight: 600; }
+thead th { color: var(--soft); font-size: .9rem; white-space: nowrap; vertical-align: bottom; }
+tbody th { font-weight: 550; overflow-wrap: anywhere; min-width: 9rem; }
+.number { text-align: right; white-space: nowrap; }
+td ul, .card ul { margin: 0; padding-left: 1.1rem; }
+td ul + p, td p { margin: .25rem 0 0; }
+code, .code { font-family: ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace; font-size: .92em; overflow-wrap: anywhere; }
+.code { display: block; padding: .75rem 1rem; background: var(--plain-back); border-radius: .375rem; }
+.tag { display: inline-block; padding: .05rem .6rem; border-radius: 1rem; font-size: .875rem; font-weight: 600; white-space: nowrap; background: var(--plain-back); border: 1px solid transparent; }
+.tag.good { color: var(--good); background: var(--good-back); }
+.tag.warn { color: var(--warn); background: var(--warn-back); border-color: currentColor; }
+.tag.bad { color: var(--bad); background: var(--bad-back); border: 2px solid currentColor; }
+button, .button { display: inline-block; font: inherit; font-weight: 600; padding: .65rem 1.5rem; border: 2px solid transparent; border-radius: .375rem; background: var(--teal); color: var(--teal-ink); text-decoration: none; cursor: pointer; }
+main button { border-color: var(--edge); }
+button:hover { filter: brightness(1.15); }
+button.quiet { padding: .3rem .9rem; background: transparent; border-color: currentColor; color: inherit; font-weight: 500; }
+.bottom { padding-top: 1rem; padding-bottom: 2rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .9rem; }
+details > summary { cursor: pointer; }
+@media (max-width: 40rem) {
+  .facts { grid-template-columns: 1fr; }
+  .facts dt { padding-bottom: 0; }
+  .facts dd { border-top: 0; padding-top: 0; }
+  .facts dt:first-of-type + dd { padding-top: 0; }
+  th, td, caption { padding-left: .9rem; padding-right: .9rem; }
+  .card { padding: 1rem; }
+  .out { margin-left: 0; }
+}
+@media (forced-colors: active) { .tag { border: 1px solid; } .top nav a[aria-current] { border-color: Highlight; } }
+@media print {
+  :root { --paper: #fff; --card: #fff; --ink: #000; --soft: #333; --line: #999; --teal: #fff; --teal-ink: #000; --link: #000; --plain-back: #fff; --good-back: #fff; --warn-back: #fff; --bad-back: #fff; --good: #000; --warn: #000; --bad: #000; }
+  .skip, nav, .out, button { display: none; }
+  .top { border-bottom: 2px solid #000; }
+  .scroll { overflow: visible; border: 0; }
+  table, .card, .figures { break-inside: auto; }
+  tr, dt, dd { break-inside: avoid; }
+  thead { display: table-header-group; }
+  .tag { border: 1px solid #000; }
+}
+`;

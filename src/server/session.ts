@@ -1,0 +1,128 @@
+/**
+ * How a person gets in until the gate's factors exist: a one-time link, printed where the server runs, is exchanged
+ * for a session. Secrets are 256 random bits, kept only as hashes; every limit is an absolute time.
+ */
+import type { Clock } from '../kernel/clock.ts';
+import { HoldfastError } from '../kernel/errors.ts';
+import { signedIn } from '../kernel/http/permissions.ts';
+import type { Caller } from '../kernel/http/permissions.ts';
+import { hashSecret, newSecret } from '../kernel/ids.ts';
+import type { Database } from '../kernel/sql/database.ts';
+import * as store from './store.ts';
+
+export const LINK_MINUTES = 15;
+export const SESSION_HOURS = 12;
+export const IDLE_MINUTES = 30;
+/** A session is written back at most this often. */
+const TOUCH_MS = 60_000;
+/** A session seen in the future means that the clock was set back: it would live longer than allowed. */
+const CLOCK_SLACK_MS = 5 * 60_000;
+const KEPT_DAYS = 30;
+const SECRET = /^[A-Za-z0-9_-]{43}$/;
+const MINUTE_MS = 60_000;
+
+/** What the holder of a one-time link may do: everything there is to do from the console. */
+const OWNER = signedIn('one-time link', [
+  'estate:read',
+  'estate:write',
+  'collections:run',
+  'jobs:read',
+  'jobs:write',
+  'configuration:read',
+]);
+
+export interface Issued {
+  /** Shown or sent once, never stored. */
+  readonly secret: string;
+  readonly expiresAt: Date;
+}
+
+export interface Sessions {
+  /** A new sign-in link's secret: 15 minutes, one use. */
+  createLink(): Promise<Issued>;
+  /** Exchanges a link's secret for a session's. @throws HoldfastError `not_signed_in` when used, expired or unknown. */
+  exchange(linkSecret: string): Promise<Issued>;
+  /** Who holds this session, if it is open; keeps it from going idle. */
+  identify(sessionSecret: string): Promise<Caller | undefined>;
+  end(sessionSecret: string): Promise<void>;
+  /** Ends every open session; resolves with how many there were. */
+  endAll(): Promise<number>;
+}
+
+export function createSessions({
+  database,
+  clock,
+}: {
+  database: Database;
+  clock: Clock;
+}): Sessions {
+  const later = (ms: number) => new Date(clock.now().getTime() + ms);
+  return {
+    createLink: async () => {
+      const secret = newSecret();
+      const now = clock.now();
+      const expiresAt = later(LINK_MINUTES * MINUTE_MS);
+      await database.transaction('everything', async (sql) => {
+        await store.deleteOld(sql, later(-KEPT_DAYS * 24 * 60 * MINUTE_MS));
+        await store.insertLink(sql, { hash: hashSecret(secret), createdAt: now, expiresAt });
+      });
+      return { secret, expiresAt };
+    },
+    exchange: (linkSecret) =>
+      database.transaction('everything', async (sql) => {
+        const now = clock.now();
+        const hash = SECRET.test(linkSecret) ? hashSecret(linkSecret) : undefined;
+        if (hash === undefined || !(await store.useLink(sql, hash, now)))
+          throw refusal(hash === undefined ? 'unknown' : await store.linkState(sql, hash));
+        const secret = newSecret();
+        const expiresAt = later(SESSION_HOURS * 60 * MINUTE_MS);
+        await store.insertSession(sql, { hash: hashSecret(secret), createdAt: now, expiresAt });
+        return { secret, expiresAt };
+      }),
+    identify: async (sessionSecret) => {
+      if (!SECRET.test(sessionSecret)) return undefined;
+      const hash = hashSecret(sessionSecret);
+      return database.transaction('everything', async (sql) => {
+        const session = await store.readSession(sql, hash);
+        const now = clock.now();
+        if (session === undefined || !isOpen(session, now)) return undefined;
+        if (now.getTime() - session.seenAt.getTime() >= TOUCH_MS)
+          await store.touchSession(sql, hash, now);
+        return OWNER;
+      });
+    },
+    end: (sessionSecret) =>
+      database.transaction('everything', (sql) =>
+        store.endSession(sql, hashSecret(sessionSecret), clock.now()),
+      ),
+    endAll: () =>
+      database.transaction('everything', (sql) => store.endAllSessions(sql, clock.now())),
+  };
+}
+
+/** Whether a session may be used at `now`: not ended, not past its end, not idle, not from the future. */
+export function isOpen(session: store.SessionRow, now: Date): boolean {
+  const at = now.getTime();
+  return (
+    session.endedAt === null &&
+    at < session.expiresAt.getTime() &&
+    at - session.seenAt.getTime() < IDLE_MINUTES * MINUTE_MS &&
+    session.seenAt.getTime() - at < CLOCK_SLACK_MS
+  );
+}
+
+/** Only who holds the 256 bits learns which of these it is; "used" warns an honest holder that someone was faster. */
+function refusal(state: store.LinkState): HoldfastError {
+  const remedy = 'Ask for a new link on the machine that runs Holdfast.';
+  if (state === 'used')
+    return new HoldfastError('not_signed_in', 'This sign-in link has been used already.', {
+      remedy: `If that was not you, end all sessions. ${remedy}`,
+    });
+  if (state === 'expired')
+    return new HoldfastError(
+      'not_signed_in',
+      `This sign-in link was good for ${LINK_MINUTES} minutes and has expired.`,
+      { remedy },
+    );
+  return new HoldfastError('not_signed_in', 'This sign-in link is not one of ours.', { remedy });
+}

@@ -1,0 +1,4 @@
+/** Every API route of Holdfast in one table: what is served, documented in openapi.json, and offered by the client. */
+import { serverRoutes } from './routes.ts';
+
+export const apiRoutes = { ...serverRoutes };
