@@ -20,6 +20,7 @@ const STEPS: readonly (readonly [string, readonly string[]])[] = [
       'src',
     ],
   ],
+  ['generated files', ['tools/openapi.ts', '--check']],
   ['unused code', ['node_modules/knip/bin/knip.js', '--no-progress']],
 ];
 
