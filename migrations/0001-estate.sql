@@ -54,8 +54,9 @@ create table estate.observation (
   entity_id int not null,
   source_id int not null,
   collection_id int not null,
-  -- The key by which this source calls the entity.
+  -- The key and the other names by which this source calls the entity.
   key text collate "C" not null,
+  identifiers text[] not null default '{}',
   true_at timestamptz not null,
   learned_at timestamptz not null,
   -- null: the source saw everything and this was no longer there.
@@ -71,6 +72,7 @@ create table estate.latest (
   entity_id int not null,
   source_id int not null,
   key text collate "C" not null,
+  identifiers text[] not null default '{}',
   true_at timestamptz not null,
   learned_at timestamptz not null,
   -- The last collection that saw it; its end is when the fact was last confirmed.

@@ -9,7 +9,6 @@ import {
   type SourceRecord,
 } from './model.ts';
 import type { Component, Kind } from './schema.ts';
-import { pairKey } from './store-names.ts';
 
 export interface EntityFilter {
   readonly kind?: Kind | undefined;
@@ -192,18 +191,32 @@ export async function countDangling(sql: Sql): Promise<Map<Kind, number>> {
   return new Map(rows.map((row) => [row.kind, row.count]));
 }
 
-/** What one source said last, by (kind, key) of the entity: the base of an import's difference. */
-export async function readAssertions(
-  sql: Sql,
-  connector: string,
-): Promise<Map<string, { id: number; kind: Kind; key: string; body: Record<string, unknown> }>> {
-  const rows = await sql<{ id: number; kind: Kind; key: string; body: Record<string, unknown> }[]>`
-    select l.entity_id as id, e.kind, l.key, l.body
+/** What the sources of one connector say now: the base of an import's difference, and what an export writes. */
+export async function readAssertions(sql: Sql, connector: string): Promise<AssertedEntity[]> {
+  return sql<AssertedEntity[]>`
+    select l.entity_id as id, e.kind, l.key, l.body, l.identifiers, l.true_at as "trueAt"
     from estate.latest l
     join estate.source s on s.source_id = l.source_id and s.connector = ${connector}
     join estate.entity e on e.entity_id = l.entity_id
-    where l.body is not null`;
-  return new Map(rows.map((row) => [pairKey(row.kind, row.key), row]));
+    where l.body is not null
+    order by e.kind, l.key`;
+}
+
+export interface AssertedEntity {
+  readonly id: number;
+  readonly kind: Kind;
+  readonly key: string;
+  readonly body: Record<string, unknown>;
+  readonly identifiers: readonly string[];
+  readonly trueAt: Date;
+}
+
+/** Every key by which something is called, as `kind` and `key`: what a declared file may refer to. */
+export async function readKnownKeys(sql: Sql): Promise<{ kind: Kind; key: string }[]> {
+  return sql<{ kind: Kind; key: string }[]>`
+    select i.kind, substr(i.identifier, 5) as key
+    from estate.identifier i
+    where i.identifier like 'key:%' and exists (select 1 from estate.latest l where l.entity_id = i.entity_id)`;
 }
 
 export async function findEntity(sql: Sql, kind: Kind, name: string): Promise<number | undefined> {

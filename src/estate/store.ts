@@ -80,6 +80,7 @@ export async function applyObservations(
   const rows = observations.map((observation) => ({
     entity: entities.get(pairKey(observation.kind, observation.key)) ?? 0,
     key: observation.key,
+    identifiers: observation.identifiers ?? [],
     trueAt:
       observation.trueAt > writer.at.toISOString()
         ? writer.at.toISOString()
@@ -87,10 +88,14 @@ export async function applyObservations(
     body: observation.body,
   }));
   const ids = rows.map((row) => row.entity);
-  const before = await sql<{ entity_id: number; body: unknown }[]>`
-    select entity_id, body from estate.latest where source_id = ${writer.source} and entity_id = any(${ids}::int[])`;
-  const known = new Map(before.map((row) => [row.entity_id, canonical(row.body)]));
-  const changed = rows.filter((row) => known.get(row.entity) !== canonical(row.body));
+  const before = await sql<{ entity_id: number; body: unknown; identifiers: string[] }[]>`
+    select entity_id, body, identifiers from estate.latest where source_id = ${writer.source} and entity_id = any(${ids}::int[])`;
+  const known = new Map(
+    before.map((row) => [row.entity_id, canonical([row.body, row.identifiers])]),
+  );
+  const changed = rows.filter(
+    (row) => known.get(row.entity) !== canonical([row.body, row.identifiers]),
+  );
   await markSeen(sql, writer, ids);
   await storeAssertions(sql, writer, changed);
   await deriveState(
@@ -115,6 +120,7 @@ async function markSeen(sql: Sql, writer: Writer, entities: readonly number[]): 
 interface AssertionRow {
   readonly entity: number;
   readonly key: string;
+  readonly identifiers: readonly string[];
   readonly trueAt: string;
   /** null: the source no longer reports it. */
   readonly body: unknown;
@@ -127,19 +133,23 @@ async function storeAssertions(
 ): Promise<void> {
   if (rows.length === 0) return;
   const bodies = rows.map((row) => (row.body === null ? null : JSON.stringify(row.body)));
+  // An array of arrays would have to be rectangular, so each list travels as JSON.
+  const names = rows.map((row) => JSON.stringify(row.identifiers));
   await sql`
     with given as (
-      select g.entity_id, e.customer_id, g.key, g.true_at::timestamptz as true_at, g.body::jsonb as body
+      select g.entity_id, e.customer_id, g.key, g.true_at::timestamptz as true_at, g.body::jsonb as body,
+        array(select jsonb_array_elements_text(g.names::jsonb)) as identifiers
       from unnest(${rows.map((row) => row.entity)}::int[], ${rows.map((row) => row.key)}::text[],
-        ${rows.map((row) => row.trueAt)}::text[], ${bodies}::text[]) as g (entity_id, key, true_at, body)
+        ${rows.map((row) => row.trueAt)}::text[], ${bodies}::text[], ${names}::text[])
+        as g (entity_id, key, true_at, body, names)
       join estate.entity e on e.entity_id = g.entity_id
     ), stored as (
-      insert into estate.observation (customer_id, entity_id, source_id, collection_id, key, true_at, learned_at, body)
-      select customer_id, entity_id, ${writer.source}, ${writer.collection}, key, true_at, ${writer.at}, body from given
+      insert into estate.observation (customer_id, entity_id, source_id, collection_id, key, identifiers, true_at, learned_at, body)
+      select customer_id, entity_id, ${writer.source}, ${writer.collection}, key, identifiers, true_at, ${writer.at}, body from given
     )
-    insert into estate.latest (customer_id, entity_id, source_id, key, true_at, learned_at, seen_in, body)
-    select customer_id, entity_id, ${writer.source}, key, true_at, ${writer.at}, ${writer.collection}, body from given
-    on conflict (entity_id, source_id) do update set key = excluded.key, true_at = excluded.true_at,
+    insert into estate.latest (customer_id, entity_id, source_id, key, identifiers, true_at, learned_at, seen_in, body)
+    select customer_id, entity_id, ${writer.source}, key, identifiers, true_at, ${writer.at}, ${writer.collection}, body from given
+    on conflict (entity_id, source_id) do update set key = excluded.key, identifiers = excluded.identifiers, true_at = excluded.true_at,
       learned_at = excluded.learned_at, seen_in = excluded.seen_in, body = excluded.body`;
 }
 
@@ -161,7 +171,7 @@ export async function retract(
   await storeAssertions(
     sql,
     writer,
-    gone.map(({ id, key }) => ({ entity: id, key, trueAt, body: null })),
+    gone.map(({ id, key }) => ({ entity: id, key, identifiers: [], trueAt, body: null })),
   );
   await deriveState(
     sql,

@@ -24,3 +24,10 @@ export function defaultDataDirectory(env: NodeJS.ProcessEnv): string {
   if (base !== undefined && path.isAbsolute(base)) return path.join(base, 'holdfast');
   return path.join(os.homedir(), '.local', 'share', 'holdfast');
 }
+
+/** A file that ships beside the code, by its path under src/ (under dist/ in the packed product). */
+export function shippedFile(relative: string): string {
+  const root = packageRoot();
+  const source = path.join(root, 'src', relative);
+  return existsSync(source) ? source : path.join(root, 'dist', relative);
+}

