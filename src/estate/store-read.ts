@@ -216,7 +216,7 @@ export async function readKnownKeys(sql: Sql): Promise<{ kind: Kind; key: string
   return sql<{ kind: Kind; key: string }[]>`
     select i.kind, substr(i.identifier, 5) as key
     from estate.identifier i
-    where i.identifier like 'key:%' and exists (select 1 from estate.latest l where l.entity_id = i.entity_id)`;
+    where i.identifier like 'key:%' and exists (select 1 from estate.latest l where l.entity_id = i.entity_id and l.body is not null)`;
 }
 
 export async function findEntity(sql: Sql, kind: Kind, name: string): Promise<number | undefined> {

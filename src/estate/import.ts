@@ -1,0 +1,124 @@
+/** Takes declared files into the estate: all of them in one transaction, or nothing. */
+import type { Clock } from '../kernel/clock.ts';
+import type { Database, Sql } from '../kernel/sql/database.ts';
+import { diffDeclared, type EstateDiff } from './declared/diff.ts';
+import type { DeclaredEntity } from './declared/entity.ts';
+import type { Placed } from './declared/item.ts';
+import type { Problem } from './declared/problem.ts';
+import { readDeclared, type DeclaredFile } from './declared/read.ts';
+import { DECLARED, type CollectionRecord } from './model.ts';
+import type { Observation, Unseen } from './schema.ts';
+import {
+  applyObservations,
+  beginCollection,
+  endCollection,
+  lockEstate,
+  retract,
+  type Writer,
+} from './store.ts';
+import { readAssertions, readKnownKeys, type AssertedEntity } from './store-read.ts';
+
+/** Declared files are as good as the last person who looked at them: a quarter, then they are stale. */
+const INTERVAL = 91 * 24 * 3600;
+const BATCH = 5000;
+
+export interface ImportOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  /** Says what would change and changes nothing. */
+  readonly dryRun?: boolean;
+  /** The files are the whole declared estate: what they lack is no longer declared. */
+  readonly complete?: boolean;
+  readonly progress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+export type ImportResult =
+  | { readonly ok: false; readonly problems: readonly Problem[]; readonly omitted: number }
+  | {
+      readonly ok: true;
+      readonly diff: EstateDiff;
+      readonly applied: boolean;
+      readonly collection: CollectionRecord | null;
+    };
+
+/** Imports declared files; a second import of the same files changes nothing. */
+export async function importDeclared(
+  files: readonly DeclaredFile[],
+  options: ImportOptions,
+): Promise<ImportResult> {
+  const at = options.clock.now();
+  const known = await options.database.transaction('everything', readKnownKeys);
+  const names = new Set(known.map(({ kind, key }) => `${kind}\n${key}`));
+  const read = readDeclared(files, {
+    now: at.toISOString(),
+    isKnown: (kind, key) => names.has(`${kind}\n${key}`),
+  });
+  if (!read.ok) return { ok: false, problems: read.problems, omitted: read.omitted };
+  return options.database.transaction('everything', async (sql): Promise<ImportResult> => {
+    // From here to the commit nobody else changes the estate, so the difference that is shown is the one applied.
+    await lockEstate(sql);
+    const before = await readAssertions(sql, DECLARED);
+    const diff = diffDeclared(before.map(asDeclared), read.observations, {
+      complete: options.complete ?? false,
+    });
+    if (options.dryRun === true) return { ok: true, diff, applied: false, collection: null };
+    // Files that change nothing are still looked at by somebody: the collection says so, and the facts stay fresh.
+    const collection = await apply(sql, read.observations, before, diff, options);
+    return { ok: true, diff, applied: true, collection };
+  });
+}
+
+function asDeclared(entity: AssertedEntity): DeclaredEntity {
+  return {
+    kind: entity.kind,
+    key: entity.key,
+    body: entity.body as unknown as Observation['body'],
+    identifiers: entity.identifiers,
+    trueAt: entity.trueAt.toISOString(),
+  };
+}
+
+async function apply(
+  sql: Sql,
+  placed: readonly Placed[],
+  before: readonly AssertedEntity[],
+  diff: EstateDiff,
+  options: ImportOptions,
+): Promise<CollectionRecord> {
+  const at = options.clock.now();
+  const writer: Writer = await beginCollection(
+    sql,
+    { connector: DECLARED, name: 'files', interval: INTERVAL },
+    at,
+  );
+  const total = { observed: 0, changed: 0, gone: 0 };
+  const unseen: Unseen[] = [];
+  for (let from = 0; from < placed.length; from += BATCH) {
+    options.signal?.throwIfAborted();
+    const batch = placed.slice(from, from + BATCH).map((each) => each.observation);
+    const done = await applyObservations(sql, writer, batch);
+    total.observed += done.applied.observed;
+    total.changed += done.applied.changed;
+    unseen.push(...done.unseen);
+    options.progress?.(Math.min(from + BATCH, placed.length), placed.length);
+  }
+  if (diff.complete) {
+    const missing = new Set(diff.missing.map(({ kind, key }) => `${kind}\n${key}`));
+    const gone = before.filter((entity) => missing.has(`${entity.kind}\n${entity.key}`));
+    await retract(sql, writer, gone);
+    total.gone = gone.length;
+  }
+  return endCollection(sql, writer.collection, {
+    outcome: 'complete',
+    at: options.clock.now(),
+    applied: total,
+    unseen,
+  });
+}
+
+/** What is declared now, for an export that an import reads back unchanged. */
+export async function readDeclaredEstate(database: Database): Promise<DeclaredEntity[]> {
+  const entities = await database.transaction('everything', (sql) => readAssertions(sql, DECLARED));
+  return entities.map(asDeclared);
+}
