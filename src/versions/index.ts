@@ -1,12 +1,17 @@
 /** The registry: which scheme orders the versions of an ecosystem. Names are OSV's; a release suffix is understood. */
+import { alpm } from './alpm.ts';
 import { apk } from './apk.ts';
 import { composer } from './composer.ts';
+import { conan } from './conan.ts';
 import { deb } from './deb.ts';
 import { cran, hackage, windows } from './dotted.ts';
 import { gem } from './gem.ts';
+import { gentoo } from './gentoo.ts';
 import { go } from './go.ts';
 import { maven } from './maven.ts';
+import { openssl } from './openssl.ts';
 import { pep440 } from './pep440.ts';
+import { datetime, lexicographic } from './plain.ts';
 import { rpm } from './rpm.ts';
 import type { Order, Scheme } from './scheme.ts';
 import { nuget, pub, semver } from './semver.ts';
@@ -24,6 +29,7 @@ const ECOSYSTEMS: ReadonlyMap<string, Scheme> = new Map<string, Scheme>([
   ['CRAN', cran],
   ['Chainguard', apk],
   ['CleanStart', apk],
+  ['ConanCenter', conan],
   ['Debian', deb],
   ['Echo', deb],
   ['GHC', semver],
@@ -59,6 +65,46 @@ const ECOSYSTEMS: ReadonlyMap<string, Scheme> = new Map<string, Scheme>([
   ['opam', deb],
 ]);
 
+/** VERS type (by convention the package-url type) → scheme. */
+const TYPES: ReadonlyMap<string, Scheme> = new Map<string, Scheme>([
+  ['alpine', apk],
+  ['alpm', alpm],
+  ['apk', apk],
+  ['bitnami', semver],
+  ['cargo', semver],
+  ['composer', composer],
+  ['conan', conan],
+  ['cran', cran],
+  ['datetime', datetime],
+  ['deb', deb],
+  ['ebuild', gentoo],
+  ['gem', gem],
+  ['generic', semver],
+  ['gentoo', gentoo],
+  ['github', semver],
+  ['golang', go],
+  ['hackage', hackage],
+  ['hex', semver],
+  ['intdot', windows],
+  ['julia', semver],
+  ['lexicographic', lexicographic],
+  ['maven', maven],
+  ['nginx', semver],
+  ['npm', semver],
+  ['nuget', nuget],
+  ['openssl', openssl],
+  ['pub', pub],
+  ['pypi', pep440],
+  ['rpm', rpm],
+  ['semver', semver],
+  ['swift', semver],
+]);
+
+/** The scheme of a VERS or package-url type, or undefined where its versions have no known order. */
+export function schemeOfType(type: string): Scheme | undefined {
+  return TYPES.get(type);
+}
+
 export function ecosystems(): readonly string[] {
   return [...ECOSYSTEMS.keys()];
 }
@@ -70,8 +116,15 @@ export function ecosystems(): readonly string[] {
  */
 export function schemeOf(ecosystem: string): Scheme | undefined {
   const colon = ecosystem.indexOf(':');
-  return ECOSYSTEMS.get(colon < 0 ? ecosystem : ecosystem.slice(0, colon));
+  if (colon < 0) return ECOSYSTEMS.get(ecosystem);
+  const name = ecosystem.slice(0, colon);
+  if (!REBUILDS.has(name)) return ECOSYSTEMS.get(name);
+  const inner = schemeOf(ecosystem.slice(colon + 1));
+  return inner === semver ? pub : inner;
 }
+
+/** They rebuild others' packages and name whose after the colon; their builds of npm differ in the build metadata. */
+const REBUILDS = new Set(['Docker Hardened Images', 'Echo', 'Root', 'TuxCare']);
 
 /** Undefined: the ecosystem is unknown or one of the versions cannot be read. */
 export function compareVersions(ecosystem: string, a: string, b: string): Order | undefined {
