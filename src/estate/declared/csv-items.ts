@@ -1,7 +1,7 @@
 /** Rows of a CSV file to the same items that YAML gives: `people.low` is a field inside `people`, `;` parts a list. */
 import { csvRows, type Cell } from './csv-cells.ts';
 import { didYouMean } from './nearest.ts';
-import type { Entry, Node } from './node.ts';
+import { isEmpty, type Entry, type Node } from './node.ts';
 import { quoted, type Problems } from './problem.ts';
 import type { FieldType } from './field-type.ts';
 import { shapeNamed, SHAPES, typeOf, type ItemShape } from './shape.ts';
@@ -198,5 +198,13 @@ function cellNode(cell: Cell, type: FieldType | undefined): Node {
 /** A quote before `=`, `+`, `-` or `@` keeps a spreadsheet from running the cell; it is no part of the text. */
 function scalar(text: string, cell: Cell): Node {
   const value = /^'+[=+\-@]/.test(text) ? text.slice(1) : text;
-  return { type: 'scalar', text: value, plain: true, line: cell.line, column: cell.column };
+  const node = {
+    type: 'scalar',
+    text: value,
+    plain: true,
+    line: cell.line,
+    column: cell.column,
+  } as const;
+  // An empty cell says nothing; the word "null" in a cell is that word.
+  return isEmpty(node) ? { ...node, plain: false } : node;
 }

@@ -64,6 +64,7 @@ function everyone({ shape, fields, context }: Item, node: Node, body: Body): unk
   const choice = { type: 'choice', values: type.keys } as const;
   const names = convert(node, { type: 'list', of: choice, maxItems: 100 }, 'categories', context);
   if (!Array.isArray(names)) return undefined;
+  if (names.length === 0) return {};
   const people = body['people'] as { best: number } | undefined;
   if (people === undefined) {
     if (fields.has('people')) return undefined;
