@@ -22,6 +22,8 @@ export interface TileFiles {
   checkpoint(): string | undefined;
   /** The hashes of the tree as it was at `size` leaves. Throws `incomplete` when a tile is missing. */
   hashes(size: number): HashReader;
+  /** The bytes of one hash tile, exactly as wide as it is in the tree of `size`. */
+  tile(level: number, index: number, size: number): Buffer;
   /** The entries of one bundle of the log at `size`. */
   bundle(index: number, size: number): Buffer[];
   entry(index: number, size: number): Buffer;
@@ -60,6 +62,8 @@ export function openTileFiles(directory: string): TileFiles {
   return {
     checkpoint: () => readIfThere(path.join(directory, CHECKPOINT_FILE))?.toString('utf8'),
     hashes: (size) => tileReader((level, index) => hashTile(level, index, size)),
+    tile: (level, index, size) =>
+      hashTile(level, index, size).subarray(0, widthAt(hashesAt(level, size), index) * HASH_BYTES),
     bundle,
     entry: (index, size) => {
       const entry = bundle(Math.floor(index / TILE_WIDTH), size)[index % TILE_WIDTH];
