@@ -21,7 +21,8 @@ const LEAF_PREFIX = Buffer.of(0x00);
 const NODE_INPUT = Buffer.alloc(1 + 2 * HASH_BYTES, 0x01);
 
 export function sha256(bytes: Uint8Array): Hash {
-  return hash('sha256', bytes, 'buffer');
+  // Through a binary string into the shared pool: less than half the time of a buffer for each hash (bench/ledger.ts).
+  return Buffer.from(hash('sha256', bytes, 'binary'), 'binary');
 }
 
 /** §2.1.1: `SHA-256(0x00 || entry)`. */
