@@ -120,6 +120,7 @@ export const DOOR_TYPES = [
   'directory',
   'other',
 ] as const;
+const Settings = z.record(z.string().max(100), z.string().max(4000));
 export const Door = z.strictObject({
   name: Text,
   type: z.enum(DOOR_TYPES),
@@ -140,7 +141,15 @@ export const Door = z.strictObject({
     .max(10_000)
     .optional(),
   /** Settings as the door itself reports them (`sshd -T`, PAM stacks), as text. */
-  settings: z.record(z.string().max(100), z.string().max(4000)).optional(),
+  settings: Settings.optional(),
+  /**
+   * Where the door may treat accounts otherwise: one row for each account and source address that it was asked about,
+   * with what differs from `settings`. Missing: `settings` hold for everyone. An account without a row: unknown.
+   */
+  accountSettings: z
+    .array(z.strictObject({ account: Key, from: Text.optional(), settings: Settings }))
+    .max(10_000)
+    .optional(),
 });
 export const POPULATIONS = [
   'staff',
@@ -281,6 +290,11 @@ export const ComponentNote = z.strictObject({
   held: z.boolean().optional(),
   pin: z.int().optional(),
   origin: z.string().max(200).optional(),
+  /** The newest version that the host's package manager offers, and the origin and suite that it comes from. */
+  available: z.string().max(300).optional(),
+  availableFrom: z.string().max(300).optional(),
+  /** Why the package manager would not take it now: kept back by dependencies, or released in phases. */
+  deferred: z.enum(['kept-back', 'phased']).optional(),
 });
 
 /** The whole set of components of one kind on one asset at one time. */

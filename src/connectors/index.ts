@@ -1,0 +1,5 @@
+/** All connectors, sorted by id; test/contract/connectors.test.ts fails when a folder is missing here. */
+import type { Connector } from './connector.ts';
+import { linuxHost } from './linux-host/index.ts';
+
+export const connectors: readonly Connector<unknown>[] = [linuxHost];

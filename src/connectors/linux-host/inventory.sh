@@ -1,0 +1,414 @@
+#!/bin/sh
+# Holdfast host inventory. POSIX sh; it reads and never writes: no file, no lock, no temporary, no state on the host.
+# It opens no connection (unless --push is given), asks no directory for accounts, never reads standard input, runs only
+# the system's own tools and never prints a password hash, a key or the raw machine-id. Unprivileged it sees less and
+# says what: rows `unseen<TAB>what<TAB>reason<TAB>detail` stand in the section they belong to.
+#
+#   inventory.sh [--hashes] [--sections a,b]              print everything, or only the hash of each section
+#   inventory.sh --push URL --token-file F [--jitter S]   offer hashes to a Holdfast, send the sections it asks for
+#
+# Output: `section<TAB>name<TAB>sha256<TAB>bytes`, then that many bytes of byte-sorted TSV; at last `done<TAB>count`.
+main() {
+  exec </dev/null
+  PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C
+  export PATH LC_ALL
+  unset IFS ENV BASH_ENV CDPATH LD_PRELOAD LD_LIBRARY_PATH APT_CONFIG RPM_CONFIGDIR
+  umask 077
+  renice -n 10 $$ >/dev/null 2>&1
+  T=$(printf '\t') AGENT=1 ME=$(id -u)
+  ALL='os kernel deb rpm apk holds origins upgradable accounts sudo sockets sshd pam restart'
+  mode=full url='' token_file='' jitter=300 names=$ALL
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --hashes) mode=hashes ;;
+      --sections) names=$(printf '%s' "${2-}" | tr ',' ' '); shift ;;
+      --push) mode=push url=${2-}; shift ;;
+      --token-file) token_file=${2-}; shift ;;
+      --jitter) jitter=${2-}; shift ;;
+      *) fail "unknown argument $1" ;;
+    esac
+    [ $# -gt 0 ] && shift
+  done
+  for name in $names; do
+    case " $ALL " in *" $name "*) ;; *) fail "no section $name; there are: $ALL" ;; esac
+  done
+  if timeout 5 true 2>/dev/null; then LIMIT=timeout; else LIMIT=; fi
+  if have sha256sum; then SUM=sha256sum; elif have shasum; then SUM='shasum -a 256'
+  elif have openssl; then SUM='openssl dgst -sha256 -r'; else SUM=; fi
+  if [ $mode = push ]; then push; return; fi
+  row holdfast-inventory 1 $AGENT $mode
+  count=0
+  for name in $names; do
+    read_section "$name"
+    row section "$name" "$hash" "$bytes"
+    if [ $mode = full ] && [ -n "$text" ]; then printf '%s\n' "$text"; fi
+    count=$((count + 1))
+  done
+  row 'done' $count
+}
+
+# ---- means
+fail() { printf 'inventory.sh: %s\n' "$1" >&2; exit 64; }
+have() { command -v "$1" >/dev/null 2>&1; }
+row() { line=$1; shift; for cell; do line=$line$T$cell; done; printf '%s\n' "$line"; }
+unseen() { row unseen "$1" "$2" "$(printf '%s' "${3-}" | tr '\t\n' '  ' | cut -c1-200)"; }
+bounded() { if [ -n "$LIMIT" ]; then timeout "$@"; else shift; "$@"; fi; }
+sum() { if [ -n "$SUM" ]; then $SUM | cut -d' ' -f1; else cat >/dev/null; echo -; fi; }
+
+# Runs one section: control characters go and rows are sorted, so that equal facts give equal bytes.
+read_section() {
+  text='' hash=- bytes=0
+  # What apt would do costs seconds and follows from deb, holds and origins: never worked out for a mere hash.
+  if [ $mode = hashes ] && [ "$1" = upgradable ]; then return; fi
+  text=$("section_$1" 2>/dev/null | tr -d '\000-\010\013-\037\177' | sort -u)
+  if [ -n "$text" ]; then
+    bytes=$((${#text} + 1))
+    hash=$(printf '%s\n' "$text" | sum)
+  else
+    hash=$(printf '' | sum)
+  fi
+}
+
+# A directory must be readable before its emptiness is believed.
+listable() { [ ! -d "$1" ] || { [ -r "$1" ] && [ -x "$1" ]; } || unseen "$1" not-permitted; }
+
+# lines KIND FILE...: lines of text files without comments, numbered, whatever looks like a password masked.
+lines() {
+  kind=$1; shift
+  for file; do
+    shift
+    if [ -f "$file" ] && [ -r "$file" ]; then set -- "$@" "$file"
+    elif [ -e "$file" ] || [ -L "$file" ]; then unseen "$file" not-permitted; fi
+  done
+  [ $# -gt 0 ] || return
+  bounded 20 awk -v kind="$kind" '
+    FNR == 2001 { printf "unseen\t%s\ttruncated\tmore than 2000 lines\n", FILENAME }
+    FNR > 2000 || /^[ \t]*$/ || (/^[ \t]*#/ && !/^[ \t]*#(include|[0-9])/) { next }
+    { gsub(/\t/, " "); sub(/^ +/, ""); sub(/ +$/, ""); gsub(/:\/\/[^\/@ ]*@/, "://masked@")
+      rest = substr($0, 1, 1000); text = ""
+      while (match(rest, /(passw(or)?d|secret|token|pw|key) *= *[^ ]+/)) {
+        eq = RSTART + index(substr(rest, RSTART), "=") - 1
+        text = text substr(rest, 1, eq) "masked"; rest = substr(rest, RSTART + RLENGTH) }
+      printf "%s\t%s\t%04d\t%s%s\n", kind, FILENAME, FNR, text, rest }' "$@" || unseen "$kind files" timeout
+}
+
+# Accounts that can get a shell: login<TAB>home.
+people() {
+  awk -F: 'NF > 6 && $7 !~ /(nologin|false|sync|halt|shutdown)$/ && $1 !~ /^[+-]/ { print $1 "\t" $6 }' /etc/passwd
+}
+
+# programs PID...: P<TAB>pid<TAB>program<TAB>host|other, where `other` runs on another root file system (a container).
+programs() {
+  [ $# -gt 0 ] || return
+  exes='' roots=''
+  for pid; do exes="$exes /proc/$pid/exe" roots="$roots /proc/$pid/root/"; done
+  { stat -L -c 'R %d:%i %n' / ; bounded 10 stat -L -c 'R %d:%i %n' $roots; bounded 10 ls -ldn $exes; } | awk '
+    $1 == "R" { if ($3 == "/") own = $2; else { split($3, p, "/"); root[p[3]] = $2 } next }
+    match($0, /\/proc\/[0-9]+\/exe -> /) {
+      split(substr($0, RSTART), p, "/"); path = substr($0, RSTART + RLENGTH); sub(/ \(deleted\)$/, "", path)
+      printf "P\t%s\t%s\t%s\n", p[3], path, (root[p[3]] == own ? "host" : "other") }'
+}
+
+# Paths on standard input: O<TAB>path<TAB>package, one question to the package manager for all of them.
+owners() {
+  set --
+  while IFS= read -r path; do
+    case $path in *[!A-Za-z0-9/._+:@-]*) ;; /*) set -- "$@" "$path" ;; esac
+  done
+  [ $# -gt 0 ] || return
+  if [ -f /var/lib/dpkg/status ]; then
+    # Debian records /bin/x where the merged tree says /usr/bin/x.
+    for path; do case $path in /usr/*) set -- "$@" "${path#/usr}" ;; esac; done
+    bounded 30 dpkg-query -S "$@" | awk -F': ' '!/^diversion / && NF == 2 {
+      split($1, p, ", "); sub(/:.*/, "", p[1])
+      print "O\t" $2 "\t" p[1]; if ($2 !~ /^\/usr\//) print "O\t/usr" $2 "\t" p[1] }'
+  elif have rpm; then bounded 30 rpm -qf --qf '[O\t%{FILENAMES}\t%{=NAME}\n]' "$@" | grep "^O$T"
+  elif have apk; then
+    bounded 30 apk info -W "$@" | sed -n "s/^\(.*\) is owned by \(.*\)-[0-9][^-]*-r[0-9]*\$/O$T\1$T\2/p"
+  fi
+}
+
+# ---- sections
+section_os() {
+  for file in /etc/os-release /usr/lib/os-release; do [ -r $file ] && break; done
+  if [ -r $file ]; then
+    sed -n -E "s/^(ID|ID_LIKE|VERSION_ID|VERSION_CODENAME|PRETTY_NAME|VARIANT_ID)=[\"']?([^\"']*)[\"']?\$/release$T\1$T\2/p" $file
+  else unseen 'operating system release' unreadable /etc/os-release; fi
+  [ -r /etc/debian_version ] && row release DEBIAN_VERSION "$(head -n 1 /etc/debian_version)"
+  host=$(cat /proc/sys/kernel/hostname || uname -n)
+  row hostname "$host"
+  # Names from /etc/hosts only: asking the resolver would go to the network.
+  awk -v h="$host" '{ sub(/#.*/, ""); mine = 0; for (i = 2; i <= NF; i++) if ($i == h || index($i, h ".") == 1) mine = 1
+    if (mine) for (i = 2; i <= NF; i++) if (index($i, h ".") == 1) print "fqdn\t" $i }' /etc/hosts
+  case $host in *.*) row fqdn "$host" ;; esac
+  row architecture "$(uname -m)"
+  awk '$1 == "btime" { print "booted\t" $2 }' /proc/stat
+  row boot-id "$(cat /proc/sys/kernel/random/boot_id)"
+  row agent $AGENT "$ME"
+  host_id
+  awk '/\|--/ { address = $2 } /\/32 host LOCAL/ { print "address\t" address }' /proc/net/fib_trie
+  awk '{ gsub(/..../, "&:", $1); sub(/:$/, "", $1); print "address\t" $1 }' /proc/net/if_inet6
+  [ -n "$SUM" ] || unseen 'section hashes' not-installed 'sha256sum, shasum, openssl'
+  [ -n "$LIMIT" ] || unseen 'time limits' not-installed timeout
+}
+# The machine-id is meant to stay on the host (machine-id(5)): only a hash with a text of our own leaves it.
+host_id() {
+  for file in /etc/machine-id /var/lib/dbus/machine-id /etc/ssh/ssh_host_ed25519_key.pub; do
+    if [ -s $file ] && [ -r $file ] && [ -n "$SUM" ]; then
+      row host-id "${file##*/}" "$({ printf 'holdfast-linux-host:'; cut -d' ' -f1,2 $file; } | sum)"; return
+    fi
+  done
+  unseen 'machine identity' not-installed 'no machine-id, no ssh host key'
+}
+section_kernel() {
+  row running "$(uname -r)"
+  row built "$(uname -v)"
+  [ -r /proc/version_signature ] && row built "$(cat /proc/version_signature)"
+  for file in /boot/vmlinuz-* /usr/lib/modules/*/vmlinuz /lib/modules/*/vmlinuz; do
+    [ -e "$file" ] || continue
+    case $file in /boot/*) row installed "${file#/boot/vmlinuz-}" ;; *) file=${file%/*}; row installed "${file##*/}" ;; esac
+  done
+  listable /boot
+  if [ -r /run/systemd/container ]; then row container "$(cat /run/systemd/container)"
+  elif [ -e /.dockerenv ]; then row container docker
+  elif [ -e /run/.containerenv ]; then row container podman; fi
+}
+section_deb() {
+  if have dpkg-query; then
+    bounded 60 dpkg-query -W -f 'pkg\t${Package}\t${Version}\t${Architecture}\t${db:Status-Abbrev}\t${source:Package}\t${source:Version}\t${Origin}\n' ||
+      unseen 'deb packages' unreadable "$(bounded 60 dpkg-query -W -f '' 2>&1)"
+    set --
+  else set -- /var/lib/dpkg/status; fi
+  for file in "$@" /var/lib/dpkg/status.d/*; do
+    case $file in *.md5sums) continue ;; esac
+    if [ -f "$file" ] && [ -r "$file" ]; then dpkg_status "$file"
+    elif [ -e "$file" ]; then unseen "$file" not-permitted; fi
+  done
+}
+dpkg_status() {
+  bounded 60 awk -v RS= -F'\n' '{
+    split("", f)
+    for (i = 1; i <= NF; i++) if (match($i, /^(Package|Version|Architecture|Status|Source|Origin): */))
+      f[substr($i, 1, index($i, ":") - 1)] = substr($i, RLENGTH + 1)
+    if (f["Package"] == "" || f["Version"] == "") next
+    source = f["Source"] == "" ? f["Package"] : f["Source"]; version = f["Version"]
+    if (match(source, / \(.*\)$/)) { version = substr(source, RSTART + 2, RLENGTH - 3); source = substr(source, 1, RSTART - 1) }
+    n = split(f["Status"], s, " "); state = "ii"
+    if (n == 3) state = (s[1] == "deinstall" ? "r" : substr(s[1], 1, 1)) code[s[3]] (s[2] == "ok" ? "" : "R")
+    printf "pkg\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", f["Package"], f["Version"], f["Architecture"], state, source, version, f["Origin"] }
+    BEGIN { code["installed"] = "i"; code["config-files"] = "c"; code["unpacked"] = "U"; code["half-configured"] = "F"
+      code["half-installed"] = "H"; code["triggers-awaited"] = "W"; code["triggers-pending"] = "t"; code["not-installed"] = "n" }' "$1"
+}
+section_rpm() {
+  for file in /var/lib/rpm/rpmdb.sqlite /var/lib/rpm/Packages /var/lib/rpm/Packages.db /usr/lib/sysimage/rpm/*; do
+    [ -e "$file" ] && break
+  done
+  [ -e "$file" ] || return
+  have rpm || { unseen 'rpm packages' not-installed rpm; return; }
+  format='%{NAME}\t%|EPOCH?{%{EPOCH}:}|%{VERSION}-%{RELEASE}\t%{ARCH}\t%{INSTALLTIME}\t%{SOURCERPM}\t%{VENDOR}'
+  bounded 60 rpm -qa --qf "pkg\t$format\t%{MODULARITYLABEL}\n" || bounded 60 rpm -qa --qf "pkg\t$format\t\n" ||
+    unseen 'rpm packages' unreadable 'rpm -qa failed'
+}
+section_apk() {
+  for file in /usr/lib/apk/db/installed /lib/apk/db/installed; do [ -f $file ] && break; done
+  [ -f $file ] || return
+  [ -r $file ] || { unseen 'apk packages' not-permitted $file; return; }
+  bounded 60 awk -v RS= -F'\n' '{ p = v = a = o = ""
+    for (i = 1; i <= NF; i++) { k = substr($i, 1, 2); x = substr($i, 3)
+      if (k == "P:") p = x; else if (k == "V:") v = x; else if (k == "A:") a = x; else if (k == "o:") o = x }
+    if (p != "") printf "pkg\t%s\t%s\t%s\t%s\n", p, v, a, o }' $file
+}
+section_holds() {
+  for dir in /etc/apt/preferences.d /etc/yum.repos.d; do listable $dir; done
+  lines pin /etc/apt/preferences /etc/apt/preferences.d/*
+  lines lock /etc/dnf/plugins/versionlock.list /etc/dnf/versionlock.toml /etc/yum/pluginconf.d/versionlock.list /etc/zypp/locks
+  lines exclude /etc/dnf/dnf.conf /etc/yum.conf | grep -E "${T}exclude|^unseen"
+  lines world /etc/apk/world | grep -E '[=<>~@]|^unseen'
+}
+section_origins() {
+  for dir in /etc/apt/sources.list.d /var/lib/apt/lists; do listable $dir; done
+  lines source /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources \
+    /etc/yum.repos.d/*.repo /etc/zypp/repos.d/*.repo /etc/apk/repositories
+  for file in /var/lib/apt/lists/*Release /var/cache/dnf/*/repodata/repomd.xml /var/cache/apk/APKINDEX* \
+    /var/lib/apt/periodic/update-success-stamp; do
+    [ -f "$file" ] || continue
+    # Modified: the archive's own time. Changed: when this host last fetched it or was told that it is current.
+    stat -c "list$T%n$T%Y$T%Z" "$file"
+    case $file in *Release)
+      sed -n -E "/^(MD5Sum|SHA1|SHA256|SHA512):/q; s/^(Origin|Label|Suite|Codename|Version|Date|Valid-Until): *(.*)\$/of$T${file##*/}$T\1$T\2/p" "$file"
+    esac
+  done
+}
+section_upgradable() {
+  have apt-get || { have rpm || have apk && unseen 'upgradable packages' not-supported 'only apt is asked'; return; }
+  # A simulation that keeps no cache and no log, takes no lock and runs no hook of the configuration.
+  printf '#clear AptCli;\n#clear DPkg;\n#clear APT::Update;\nDir::Cache::pkgcache "";\nDir::Cache::srcpkgcache "";\nDir::Log::Planner "/dev/null";\nDir::Log::Solver "/dev/null";\n' |
+    TMPDIR=/dev/shm bounded 90 apt-get -c /dev/stdin -s -q -o Debug::NoLocking=1 -o APT::Get::Upgrade-Allow-New=1 upgrade 2>&1 | awk '
+      /^Inst / { print "inst\t" substr($0, 6) }
+      /kept back:$/ { s = "kept"; next } /due to phasing:$/ { s = "phased"; next } !/^ / { s = "" }
+      s != "" { for (i = 1; i <= NF; i++) print s "\t" $i }
+      /^E: / { print "unseen\tupgradable packages\tunreadable\t" substr($0, 1, 200) }
+      /^[0-9]+ upgraded, / { ended = 1; print "ended\t" $0 }
+      END { if (!ended) print "unseen\tupgradable packages\ttimeout\tapt-get -s upgrade did not end" }'
+}
+section_accounts() {
+  [ -r /etc/passwd ] || { unseen 'local accounts' not-permitted /etc/passwd; return; }
+  [ -r /etc/shadow ] || unseen 'password state and expiry of local accounts' not-permitted /etc/shadow
+  awk -F: 'function state(p) { return p == "" ? "none" : p ~ /^[!*]/ ? "locked" : "set" }
+    FILENAME == "/etc/group" { name[$3] = $1; n = split($4, m, ","); for (i = 1; i <= n; i++) more[m[i]] = more[m[i]] "," $1; next }
+    FILENAME == "/etc/shadow" { pass[$1] = state($2); expires[$1] = $8; next }
+    $1 ~ /^[+-]/ { print "unseen\tlocal accounts\tnot-supported\tNIS line in /etc/passwd"; next }
+    NF < 7 { print "unseen\tlocal accounts\tinvalid\tline " FNR " of /etc/passwd"; next }
+    { p = $2 == "x" ? ($1 in pass ? pass[$1] : "-") : state($2)
+      printf "account\t%s\t%s\t%s\t%s\t%s\t%s%s\n", $1, $3, $7, p, expires[$1], ($4 in name ? name[$4] : $4), more[$1] }
+  ' $(for file in /etc/group /etc/shadow /etc/passwd; do [ -r $file ] && echo $file; done)
+  sed -n -E "s/^(passwd|group|shadow|sudoers):[ $T]*(.*)/nss$T\1$T\2/p" /etc/nsswitch.conf
+  patterns=$(awk 'tolower($1) == "authorizedkeysfile" { $1 = ""; gsub(/["=]/, ""); print }' /etc/ssh/sshd_config \
+    $(for file in /etc/ssh/sshd_config.d/*.conf; do [ -r "$file" ] && echo "$file"; done) | tr '\n' ' ')
+  people | awk -F'\t' -v patterns="${patterns:-.ssh/authorized_keys .ssh/authorized_keys2}" '
+    NR == 1001 { print "unseen\tssh keys of accounts\ttruncated\tmore than 1000 accounts" >"/dev/stderr" } NR > 1000 { next }
+    { n = split(patterns, p, " "); for (i = 1; i <= n && i < 9; i++) { file = p[i]
+        if (file == "none") continue
+        gsub(/%u/, $1, file); gsub(/%h/, $2, file); print $1 "\t" (file ~ /^\// ? file : $2 "/" file) } }' 2>&1 |
+    bounded 30 sh -c 'while IFS="	" read -r login file rest; do
+      if [ "$login" = unseen ]; then printf "unseen\t%s\t%s\n" "$file" "$rest"; continue; fi
+      if [ -f "$file" ] && [ -r "$file" ]; then
+        awk -v who="$login" "$1" "$file"; continue
+      fi
+      while [ -n "$file" ] && [ ! -e "$file" ]; do file=${file%/*}; done
+      { [ -d "${file:-/}" ] && [ -x "${file:-/}" ]; } || printf "keys-unknown\t%s\n" "$login"
+    done' sh '/^[ \t]*#/ { next } { gsub(/"[^"]*"/, "") } /^cert-authority|,cert-authority/ { next }
+      { for (i = 1; i <= NF; i++) if ($i ~ /^(sk-)?(ssh-|ecdsa-sha2-)[a-z0-9-]+(@openssh\.com)?$/) { print "key\t" who "\t" $i; next } }' || unseen 'ssh keys of accounts' timeout
+}
+section_sudo() {
+  for dir in /etc/sudoers.d /etc/doas.d; do listable $dir; done
+  lines rule /etc/sudoers /etc/sudoers.d/* /etc/doas.conf /etc/doas.d/*.conf
+}
+section_sockets() {
+  set --
+  for file in tcp tcp6 udp udp6; do [ -r /proc/net/$file ] && set -- "$@" /proc/net/$file; done
+  [ $# -gt 0 ] || { unseen 'listening sockets' not-permitted /proc/net; return; }
+  row ephemeral $(cat /proc/sys/net/ipv4/ip_local_port_range)
+  socks=$(bounded 20 awk '{ p = FILENAME; sub(/.*\//, "", p) }
+    (p ~ /^tcp/ && $4 == "0A") || (p ~ /^udp/ && $4 == "07") { printf "S\t%s\t%s\t%s\t%s\n", p, $2, $8, $10 }' "$@") ||
+    unseen 'listening sockets' timeout
+  held=$({ printf '%s\n' "$socks"; bounded 20 ls -ln /proc/[0-9]*/fd; } | awk '
+    $1 == "S" { want["socket:[" $5 "]"] = $5; next } /^\/proc\/[0-9]+\/fd:$/ { split($0, p, "/"); next }
+    $NF in want { print "H\t" want[$NF] "\t" p[3] }' | sort -u)
+  progs=$(programs $(printf '%s\n' "$held" | cut -f3 | sort -u))
+  { printf '%s\n%s\n%s\n' "$progs" "$held" "$socks"
+    printf '%s\n' "$progs" | awk -F'\t' '$4 == "host" { print $3 }' | sort -u | owners; echo; } | awk -F'\t' '
+    $1 == "P" { path[$2] = $3; where[$2] = $4 } $1 == "O" { package[$2] = $3 }
+    $1 == "H" { pids[$2] = pids[$2] " " $3 } $1 == "S" { socket[++n] = $2 "\t" $3 "\t" $4; inode[n] = $5 }
+    END { for (k = 1; k <= n; k++) { m = split(pids[inode[k]], p, " "); shown = 0
+        for (i = 1; i <= m; i++) if (p[i] in path) { shown = 1; x = path[p[i]]
+          printf "listen\t%s\t%s\t%s\t%s\n", socket[k], x, (where[p[i]] == "host" ? package[x] : ""), where[p[i]] }
+        if (shown) continue
+        if (inode[k] == 0) printf "listen\t%s\t\t\tkernel\n", socket[k]
+        else { printf "listen\t%s\t\t\tunknown\n", socket[k]; print "unseen\tprograms that listen\tnot-permitted\tof other users" } } }'
+  [ "$(bounded 20 ls -ln /proc/[0-9]*/ns/net | sed 's/.*-> //' | sort -u | grep -c net:)" -gt 1 ] &&
+    unseen 'sockets in other network namespaces' not-supported 'containers have networks of their own'
+}
+section_sshd() {
+  have sshd || { [ -e /etc/ssh/sshd_config ] && unseen 'sshd settings' not-installed sshd; return; }
+  listable /etc/ssh/sshd_config.d
+  config=$(lines config /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf)
+  printf '%s\n' "$config"
+  # A daemon started with its own -f or -o does not follow what `sshd -T` says: its arguments are shown, not obeyed.
+  for pid in $(bounded 20 ls -ldn /proc/[0-9]*/exe | sed -n -E 's,.*/proc/([0-9]+)/exe -> .*/sshd$,\1,p'); do
+    { bounded 5 tr '\000' ' ' <"/proc/$pid/cmdline"; echo; } | sed -n -E "s,^(sshd: )?([^ ]*/sshd) ?(.*)(\[listener\].*)?\$,running$T\2 \3,p" |
+      sed 's/ *\[listener\].*//; s/ *$//'
+  done
+  base=$(bounded 10 sshd -T 2>/dev/null)
+  [ -n "$base" ] || { unseen 'sshd settings as sshd itself reports them' \
+    "$([ "$ME" = 0 ] && echo unreadable || echo not-permitted)" "$(bounded 10 sshd -T 2>&1 >/dev/null | head -n 1)"; return; }
+  printf '%s\n' "$base" | sed "s/^\([^ ]*\) \{0,1\}/global$T\1$T/"
+  # Without Match every account gets the global settings; an Include of elsewhere may hide one.
+  printf '%s\n' "$config" | grep -qiE "^unseen|${T}match[ =]|${T}include +[^/]|${T}include +/etc/ssh/sshd_config\.d/.*[^f]\$|${T}include .* |${T}include +/([^e]|e[^t])" || { row match none; return; }
+  inside=$(awk '/\|--/ { a = $2 } /\/32 host LOCAL/ && a !~ /^(127|169\.254)\./ { print a; exit }' /proc/net/fib_trie)
+  probes="${inside:-10.0.0.1} 203.0.113.1 $(printf '%s\n' "$config" | sed -n -E "s,.*${T}[Mm][Aa][Tt][Cc][Hh] .*[Aa][Dd][Dd][Rr][Ee][Ss][Ss] +([^ ]*).*,\1,p" |
+    tr ',' '\n' | grep -v '[!*?]' | sed 's,/.*,,' | sort -u | head -n 8 | tr '\n' ' ')"
+  row probes "${inside:-10.0.0.1}" 203.0.113.1
+  port=$(printf '%s\n' "$base" | sed -n 's/^port //p' | head -n 1)
+  stop=$(($(date +%s) + 30)) asked=0
+  people | cut -f1 | while IFS= read -r login; do
+    case $login in *[!A-Za-z0-9._@-]*) unseen 'sshd settings of an account' invalid 'its name holds other characters'; continue ;; esac
+    if [ $asked -ge 200 ] || [ "$(date +%s)" -ge $stop ]; then
+      unseen 'sshd settings of accounts' truncated "after $asked accounts"; break
+    fi
+    asked=$((asked + 1))
+    for address in $probes; do
+      own=$(bounded 5 sshd -T -C "user=$login,host=$address,addr=$address,laddr=${inside:-10.0.0.1},lport=$port" 2>/dev/null)
+      [ -n "$own" ] || { unseen 'sshd settings of an account' unreadable "$login from $address"; continue; }
+      row asked "$login" "$address"
+      { printf '%s\n' "$base"; echo; printf '%s\n' "$own"; } | awk -v who="$login" -v from="$address" '
+        /^$/ { second = 1; next } !second { base[$0] = 1; key[$1] = 1; next } { mine[$0] = 1; have[$1] = 1 }
+        END { for (x in mine) if (!(x in base)) { k = x; sub(/ .*/, "", k); sub(/^[^ ]* /, "", x); printf "user\t%s\t%s\t%s\t%s\n", who, from, k, x }
+          for (k in key) if (!(k in have)) printf "user\t%s\t%s\t%s\t\n", who, from, k }'
+    done
+  done
+}
+section_pam() {
+  listable /etc/pam.d
+  lines pam /etc/pam.d/* /usr/lib/pam.d/* /etc/pam.conf
+}
+section_restart() {
+  for dir in /run /var/run; do
+    [ -e $dir/reboot-required ] && row reboot-required
+    [ -r $dir/reboot-required.pkgs ] && sed "s/^/reboot-package$T/" $dir/reboot-required.pkgs
+  done
+  [ "$ME" = 0 ] || unseen 'restarts needed by programs of other users' not-permitted
+  stale=$(bounded 30 grep -s ' (deleted)$' /dev/null /proc/[0-9]*/maps | awk '$2 ~ /x/ && match($0, / \/.* \(deleted\)$/) {
+    split($1, p, "/"); path = substr($0, RSTART + 1, RLENGTH - 11)
+    if (path !~ /^\/(memfd:|dev\/|SYSV|proc\/|run\/|tmp\/|var\/tmp\/|\[|anon_hugepage|i915)/) printf "M\t%s\t%s\n", p[3], path }' | sort -u)
+  progs=$(programs $(printf '%s\n' "$stale" | cut -f2 | sort -u))
+  { printf '%s\n%s\n' "$progs" "$stale"
+    printf '%s\n%s\n' "$progs" "$stale" | cut -f3 | sort -u | owners; echo; } | awk -F'\t' '
+    $1 == "P" { path[$2] = $3; where[$2] = $4 } $1 == "O" { package[$2] = $3 } $1 == "M" { pid[++n] = $2; file[n] = $3 }
+    END { for (k = 1; k <= n; k++) { own = where[pid[k]] == "host"; x = path[pid[k]]
+      printf "stale\t%s\t%s\t%s\t%s\t%s\n", x, (own ? package[x] : ""), file[k], (own ? package[file[k]] : ""), where[pid[k]] } }'
+}
+
+# ---- push: the check-in says what is new, the server asks for what it lacks; the same again changes nothing.
+push() {
+  case $url in https://* | http://127.0.0.1:* | http://localhost:*) ;; *) fail '--push wants an https:// URL' ;; esac
+  [ -r "$token_file" ] || fail '--token-file cannot be read'
+  [ -n "$SUM" ] || fail 'needs sha256sum, shasum or openssl'
+  have curl || have wget || fail 'needs curl or wget'
+  token=$(tr -d '\r\n' <"$token_file") id=$(host_id | cut -f3) host=$(cat /proc/sys/kernel/hostname || uname -n)
+  case $jitter in '' | *[!0-9]*) jitter=300 ;; esac
+  [ "$jitter" -gt 0 ] && sleep $((0x$(printf '%s' "$id-" | sum | cut -c1-4) % jitter))
+  offer='' mode=hashes
+  for name in $names; do
+    read_section "$name"
+    eval "text_$name=\$text hash_$name=\$hash"
+    offer="$offer,\"$name\":\"$hash\""
+  done
+  need=$(printf '{"schema":1,"agent":"%s","host":"%s:%s","boot_id":"%s","kernel":"%s","sections":{%s}}' $AGENT "$(printf '%s' "$id" | cut -c1-16)" \
+    "$host" "$(cat /proc/sys/kernel/random/boot_id)" "$(uname -r)" "${offer#,}" | send POST /v1/checkin identity '') || fail 'check-in failed'
+  mode=push
+  for name in $(printf '%s' "$need" | tr -d ' \n' | sed -n 's/.*"need":\[\([^]]*\)\].*/\1/p' | tr -d '"' | tr ',' ' '); do
+    case " $names " in *" $name "*) ;; *) continue ;; esac
+    eval "text=\$text_$name hash=\$hash_$name"
+    [ "$hash" = - ] && read_section "$name"
+    if have gzip; then { [ -z "$text" ] || printf '%s\n' "$text"; } | gzip -n | send PUT "/v1/section/$name" gzip "$hash"
+    else { [ -z "$text" ] || printf '%s\n' "$text"; } | send PUT "/v1/section/$name" identity "$hash"; fi >/dev/null || fail "section $name was not taken"
+  done
+}
+# The token goes through a pipe: arguments are seen by every user of the host.
+send() {
+  if have curl; then
+    curl -fsS -X "$1" --max-time 60 -K /dev/fd/3 -H 'Content-Type: application/octet-stream' -H "Content-Encoding: $3" \
+      -H "Holdfast-Sha256: $4" --data-binary @- "$url$2" 3<<END
+header = "Authorization: Bearer $token"
+END
+  else
+    WGETRC=/dev/fd/3 wget -q -O - -T 60 --method="$1" --header='Content-Type: application/octet-stream' \
+      --header="Content-Encoding: $3" --header="Holdfast-Sha256: $4" --body-file=/dev/stdin "$url$2" 3<<END
+header = Authorization: Bearer $token
+END
+  fi
+}
+
+main "$@"
+exit

@@ -1,0 +1,158 @@
+/** What every connector owes its caller, whatever it reads: kept here so that a new one cannot forget it. */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import type { Connector } from '../../src/connectors/connector.ts';
+import { connectors } from '../../src/connectors/index.ts';
+import { BODIES, Component, ComponentNote, Key, Unseen } from '../../src/estate/schema.ts';
+import type { Outcome, Report } from '../../src/estate/schema.ts';
+import { fixedClock } from '../../src/kernel/clock.ts';
+import { createLog } from '../../src/kernel/log.ts';
+
+const FOLDER = path.join(import.meta.dirname, '../../src/connectors');
+const SECRET = 'hunter2-must-not-be-seen';
+
+interface Case {
+  /** A configuration whose source cannot be read; any secret in it is SECRET. */
+  readonly failing: unknown;
+  /** One whose source takes a while, or undefined where none does. */
+  readonly slow: unknown;
+}
+/** One row for each connector; a connector without a row fails. */
+const CASES: Readonly<Record<string, Case>> = {
+  'linux-host': {
+    // Port 1 of the machine itself: nobody listens there.
+    failing: {
+      mode: 'ssh',
+      destination: `${SECRET}@127.0.0.1`,
+      port: 1,
+      identityFile: `/nonexistent/${SECRET}`,
+      timeoutSeconds: 30,
+    },
+    slow: { mode: 'local' },
+  },
+};
+
+test('every folder is in the registry, sorted, under its own name, with a README', () => {
+  const folders = readdirSync(FOLDER, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+  assert.deepEqual(
+    connectors.map((connector) => connector.id),
+    folders,
+  );
+  for (const folder of folders)
+    assert.ok(existsSync(path.join(FOLDER, folder, 'README.md')), folder);
+});
+
+for (const connector of connectors) {
+  const given = CASES[connector.id];
+  const name = (rule: string): string => `${connector.id}: ${rule}`;
+
+  test(name('has a row in this test, and says what it needs'), () => {
+    assert.ok(given !== undefined);
+    assert.ok(connector.title.length > 0 && connector.version >= 1 && connector.interval > 0);
+    assert.ok(connector.needs.permissions.length > 0);
+  });
+  if (given === undefined) continue;
+
+  test(name('refuses a configuration that it does not know'), () => {
+    for (const wrong of [
+      undefined,
+      null,
+      {},
+      [],
+      'text',
+      { ...record(given.failing), surprise: 1 },
+    ]) {
+      assert.equal(connector.config.safeParse(wrong).success, false, JSON.stringify(wrong));
+    }
+    assert.equal(connector.config.safeParse(given.failing).success, true);
+  });
+
+  test(
+    name('a source that cannot be read is a failed collection that says why, not an exception'),
+    async () => {
+      const { reports, outcome, logged } = await collected(connector, given.failing);
+      assert.equal(outcome, 'failed');
+      assert.ok(reports.some((report) => report.type === 'unseen'));
+      assert.ok(!JSON.stringify(reports).includes(SECRET), 'a secret is in a report');
+      assert.ok(!logged.includes(SECRET), 'a secret is in the log');
+    },
+  );
+
+  test(name('stops at once when it was aborted before it began'), async () => {
+    await assert.rejects(collected(connector, given.failing, AbortSignal.abort()), {
+      code: 'cancelled',
+    });
+  });
+
+  if (given.slow === undefined) continue;
+  test(name('stops when it is aborted, and ends no other way'), async () => {
+    const controller = new AbortController();
+    const collecting = collected(connector, given.slow, controller.signal, () =>
+      controller.abort(),
+    );
+    await assert.rejects(collecting, { code: 'cancelled' });
+  });
+
+  test(name('every report fits the schema, and the outcome admits what is unseen'), async (t) => {
+    const { reports, outcome } = await collected(connector, given.slow);
+    t.diagnostic(`${reports.length} reports, ${outcome}`);
+    for (const report of reports) fits(report);
+    const unseen = reports.some((report) => report.type === 'unseen');
+    if (unseen) assert.notEqual(outcome, 'complete');
+    const keys = reports.flatMap((report) =>
+      report.type === 'observation' ? [`${report.kind} ${report.key}`] : [],
+    );
+    assert.equal(new Set(keys).size, keys.length, 'a key comes twice');
+  });
+}
+
+async function collected(
+  connector: Connector<unknown>,
+  config: unknown,
+  signal = new AbortController().signal,
+  onProgress: () => void = () => undefined,
+): Promise<{ reports: Report[]; outcome: Outcome; logged: string }> {
+  let logged = '';
+  const clock = fixedClock('2026-11-21T23:00:00.000Z');
+  const log = createLog({ level: 'debug', clock, write: (line) => (logged += line) });
+  const reports: Report[] = [];
+  const generator = connector.collect({
+    config: connector.config.parse(config),
+    clock,
+    log,
+    signal,
+    progress: () => onProgress(),
+  });
+  for (;;) {
+    const next = await generator.next();
+    if (next.done === true) return { reports, outcome: next.value, logged };
+    reports.push(next.value);
+  }
+}
+
+function fits(report: Report): void {
+  if (report.type === 'unseen') {
+    const { type, ...unseen } = report;
+    assert.equal(type, 'unseen');
+    Unseen.parse(unseen);
+  } else if (report.type === 'inventory') {
+    Key.parse(report.asset);
+    for (const component of report.components) Component.parse(component);
+    for (const note of report.notes ?? []) {
+      ComponentNote.parse(note);
+      assert.ok(note.index < report.components.length);
+    }
+  } else {
+    Key.parse(report.key);
+    BODIES[report.kind].parse(report.body);
+  }
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return value as Record<string, unknown>;
+}
