@@ -107,7 +107,6 @@ function decoderOf(encoding: Encoding): (bytes: Buffer, last: boolean) => string
 
 /** By a table of our own: what the runtime's decoder makes of 0x80-0x9F has changed between its versions. */
 function fromWindows1252(bytes: Buffer): string {
-  // eslint-disable-next-line no-control-regex -- these are the very bytes that differ from Latin-1
   return bytes
     .toString('latin1')
     .replaceAll(/[\x80-\x9f]/g, (c) => CP1252[c.charCodeAt(0) - 0x80] ?? ' ');

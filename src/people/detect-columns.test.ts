@@ -92,9 +92,9 @@ test('categories by the name of a column', () => {
     ['Invoice Date', 'other', undefined],
   ];
   for (const [name, role, category] of cases) {
-    const [column] = detectColumns([name], [['x']], options);
+    const column = detectColumns([name], [['x']], options)[0];
     assert.equal(column?.role, role, name);
-    assert.equal(column?.categories[0], category, name);
+    assert.equal(column?.categories.at(0), category, name);
   }
 });
 

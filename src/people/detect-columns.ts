@@ -225,10 +225,12 @@ function isCardNumber(value: string): boolean {
   const digits = value.replaceAll(/[ -]/g, '');
   if (!/^[3-6]\d{12,18}$/.test(digits)) return false;
   let sum = 0;
-  [...digits].reverse().forEach((digit, i) => {
-    const n = Number(digit) * (i % 2 === 1 ? 2 : 1);
-    sum += n > 9 ? n - 9 : n;
-  });
+  Array.from(digits)
+    .reverse()
+    .forEach((digit, i) => {
+      const n = Number(digit) * (i % 2 === 1 ? 2 : 1);
+      sum += n > 9 ? n - 9 : n;
+    });
   return sum % 10 === 0;
 }
 

@@ -91,26 +91,13 @@ function fullYear(text: string, thisYear: number): number {
 
 function checkedDate(year: number, month: number, day: number): number {
   if (year < 1880 || year > 2199 || month < 1 || month > 12 || day < 1) return 0;
-  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  const longest = month === 2 ? (leap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
-  if (day > longest) return 0;
+  if (day > lengthOf(month, year)) return 0;
   const date = year * 10_000 + month * 100 + day;
   return NO_DATE.has(date) ? 0 : date;
 }
 
-/** Soundex of a name (the 1918 American rules): names that sound alike share it, which makes a merge *possible*. */
-export function soundex(name: string): string {
-  const groups = '01230120022455012623010202';
-  let code = '';
-  let last = '';
-  for (const letter of name) {
-    const at = letter.charCodeAt(0) - 97;
-    if (at < 0 || at > 25) continue;
-    const digit = groups[at] ?? '0';
-    if (code === '') code = letter;
-    else if (digit !== '0' && digit !== last) code += digit;
-    if (letter !== 'h' && letter !== 'w') last = digit;
-    if (code.length === 4) break;
-  }
-  return code.padEnd(4, '0');
+function lengthOf(month: number, year: number): number {
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  if (month === 2) return leap ? 29 : 28;
+  return [4, 6, 9, 11].includes(month) ? 30 : 31;
 }

@@ -215,7 +215,7 @@ function unionIndex(alone: Uint32Array, table: ClassTable, holdings: number): Me
   function union(chosen: Iterable<number>): number {
     let total = 0;
     seen.fill(0);
-    for (const holding of chosen instanceof Set ? chosen : new Set(chosen)) {
+    for (const holding of new Set(chosen)) {
       total += alone[holding] as number;
       const end = starts[holding + 1] as number;
       for (let i = starts[holding] as number; i < end; i++) {

@@ -19,7 +19,7 @@ const options = { key, source: 's', asOf, acceptTestNumbers: true };
 /** A set of small invented hashes. */
 function aSet(
   people: readonly number[],
-  flagsOf = (_: number): number => BY_NHS_NUMBER,
+  flagsOf: (each: number) => number = () => BY_NHS_NUMBER,
 ): PersonSet {
   const sorted = [...new Set(people)].sort((a, b) => spread(a) - spread(b));
   const none = new Uint32Array();

@@ -131,7 +131,7 @@ async function* batched(
   for (;;) {
     const next = await rows.next();
     if (next.done === true) break;
-    take(next.value as Line);
+    take(next.value);
     if (batch.rows.length + batch.problems.length >= BATCH) {
       yield batch;
       batch = emptyBatch();

@@ -169,7 +169,7 @@ function partialOwners(
   return (entry) => {
     for (const slot of PARTIAL) {
       const key = all.slot(entry, slot);
-      if (key !== ABSENT && owner[key] !== ABSENT) return owner[key] as number;
+      if (key !== ABSENT && owner[key] !== ABSENT) return owner[key];
     }
     return undefined;
   };

@@ -353,7 +353,7 @@ function fill(random: Random, slot: string, code: string): string {
   const fillers: Readonly<Record<string, () => string>> = {
     code: () => code,
     code2: () => String(1000 + random.below(9000)),
-    spaced: () => [...code].join(' '),
+    spaced: () => Array.from(code).join(' '),
     side: () => random.pick(SIDES),
     place: () => random.pick(PLACES),
     pot: () => random.pick(POTS),

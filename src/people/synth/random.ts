@@ -2,7 +2,7 @@
 
 export interface Random {
   /** An unsigned 32-bit integer. */
-  word(): number;
+  readonly word: () => number;
   /** An integer from 0 to `below` - 1. */
   below(below: number): number;
   /** True `parts` times in `of`. */
