@@ -94,7 +94,7 @@ test('categories by the name of a column', () => {
   for (const [name, role, category] of cases) {
     const column = detectColumns([name], [['x']], options)[0];
     assert.equal(column?.role, role, name);
-    assert.equal(column?.categories.at(0), category, name);
+    assert.equal(column.categories.at(0), category, name);
   }
 });
 
