@@ -1,6 +1,15 @@
 /** Every command of Holdfast, joined from the domains by hand. */
-import type { Commands } from '../kernel/cli.ts';
 import { estateCommands } from '../estate/commands.ts';
+import type { Commands } from '../kernel/cli.ts';
+import { collectCommands } from '../app/collect.ts';
 import { configCommands } from './config.ts';
+import { signInCommands } from '../app/sign-in.ts';
+import { upCommands } from '../app/up.ts';
 
-export const commands: readonly Commands[] = [configCommands, estateCommands];
+export const commands: readonly Commands[] = [
+  upCommands,
+  collectCommands,
+  configCommands,
+  estateCommands,
+  signInCommands,
+];

@@ -5,6 +5,7 @@ import { HoldfastError } from '../kernel/errors.ts';
 import type { Sql } from '../kernel/sql/database.ts';
 import type { Entity, SourceRecord } from './model.ts';
 import { KINDS, Kind } from './schema.ts';
+import { exportCommand } from './commands-export.ts';
 import { importCommand } from './commands-import.ts';
 import { findEntity, readEntities, readInventory, readSources } from './store-read.ts';
 import { readSummary, type EstateSummary } from './summary.ts';
@@ -19,6 +20,7 @@ export function estateCommands(program: Command, cli: Cli): void {
     .command('estate')
     .description('what is known of customers, services, assets, doors, accounts and holdings');
   importCommand(estate, cli);
+  exportCommand(estate, cli);
   estate
     .command('summary')
     .description('counts per kind, sources and what they could not see')

@@ -7,7 +7,7 @@ import type { Placed } from './declared/item.ts';
 import type { Problem } from './declared/problem.ts';
 import { readDeclared, type DeclaredFile } from './declared/read.ts';
 import { DECLARED, type CollectionRecord } from './model.ts';
-import type { Observation, Unseen } from './schema.ts';
+import type { Unseen } from './schema.ts';
 import {
   applyObservations,
   beginCollection,
@@ -73,7 +73,7 @@ function asDeclared(entity: AssertedEntity): DeclaredEntity {
   return {
     kind: entity.kind,
     key: entity.key,
-    body: entity.body as unknown as Observation['body'],
+    body: entity.body,
     identifiers: entity.identifiers,
     trueAt: entity.trueAt.toISOString(),
   };

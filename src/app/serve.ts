@@ -1,0 +1,73 @@
+/** The server process: API and console, background jobs, and the collections that are due. */
+import type { App } from './open.ts';
+import { estateViews } from '../server/views.ts';
+import { createServer } from '../server/create-server.ts';
+import { serverHandlers } from '../server/handlers.ts';
+import { listenPlace, startListening, type Listening } from '../server/listen.ts';
+import { createSessions, type Sessions } from '../server/session.ts';
+import { apiRoutes } from '../server/table.ts';
+import { failInterrupted } from '../estate/store.ts';
+import { openJobs } from '../kernel/jobs/jobs.ts';
+import { collectionJobs } from './collections.ts';
+import type { ConfiguredSource } from './sources.ts';
+
+export interface Serving {
+  /** `http://127.0.0.1:8311`, or `unix:/…`. */
+  readonly address: string;
+  readonly sessions: Sessions;
+  stop(): Promise<void>;
+}
+
+/** With a database of its own every running collection is a dead one; with a shared one only an old one is. */
+const INTERRUPTED_AFTER_MS = 6 * 3600 * 1000;
+
+export async function serve(app: App, sources: readonly ConfiguredSource[]): Promise<Serving> {
+  const { config, clock, database, log, role } = app;
+  const place = await listenPlace(
+    config.socket === undefined
+      ? `${hostText(config.host)}:${config.port}`
+      : `unix:${config.socket}`,
+  );
+  const now = clock.now();
+  const before = app.cluster === undefined ? new Date(now.getTime() - INTERRUPTED_AFTER_MS) : now;
+  await database.transaction('everything', (sql) => failInterrupted(sql, now, before));
+  const collections = collectionJobs(database, clock, sources);
+  const jobs = await openJobs({
+    database,
+    role,
+    clock,
+    log,
+    definitions: collections.definitions,
+    worker: true,
+  });
+  let listening: Listening | undefined;
+  try {
+    await collections.schedule(jobs);
+    const sessions = createSessions({ database, clock });
+    const server = createServer({
+      routes: apiRoutes,
+      handlers: serverHandlers({ database }),
+      views: estateViews({ database, clock }),
+      sessions,
+      log,
+      clock,
+    });
+    listening = await startListening(server, place);
+    const { address, stop } = listening;
+    return {
+      address,
+      sessions,
+      stop: async () => {
+        await stop();
+        await jobs.close();
+      },
+    };
+  } catch (error) {
+    await jobs.close();
+    throw error;
+  }
+}
+
+function hostText(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}

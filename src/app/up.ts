@@ -1,0 +1,106 @@
+/** `holdfast up` (npm start): the server on this machine's own estate, ending on what it found and where to look. */
+import process from 'node:process';
+import type { Command } from 'commander';
+import { collectFrom } from './collections.ts';
+import { openApp, type App } from './open.ts';
+import { serve, type Serving } from './serve.ts';
+import { configuredSources, labelOf, THIS_MACHINE, type ConfiguredSource } from './sources.ts';
+import { readSummary } from '../estate/summary.ts';
+import { ageText, type Cli } from '../kernel/cli.ts';
+import { messageOf } from '../kernel/errors.ts';
+import { estateViews } from '../server/views.ts';
+import { sourcesText } from '../estate/commands.ts';
+import { machineText, unseenLines } from './machine-text.ts';
+
+export function upCommands(program: Command, cli: Cli): void {
+  program
+    .command('up')
+    .description('start the server, look at this machine, and print where to look (npm start)')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  holdfast up\n  holdfast up --port 0 --data ./data\n  DATABASE_URL=postgres://… holdfast up',
+    )
+    .action(() => up(cli));
+}
+
+async function up(cli: Cli): Promise<void> {
+  const config = cli.config();
+  const sources = configuredSources(config);
+  const where =
+    config.databaseUrl === undefined
+      ? `data in ${config.data}`
+      : 'on the PostgreSQL of DATABASE_URL';
+  cli.say(`Starting Holdfast, ${where}`);
+  const app = await openApp(config, {
+    what: 'holdfast up',
+    role: 'server',
+    say: (line) => cli.say(`  ${line}`),
+  });
+  let serving: Serving | undefined;
+  try {
+    serving = await serve(app, sources);
+    await lookAtThisMachine(app, sources, cli);
+    await printSummary(app, serving, cli);
+    await untilStopped(app, cli);
+    cli.say('Stopping…');
+  } finally {
+    await serving?.stop();
+    await app.close();
+  }
+}
+
+async function lookAtThisMachine(
+  app: App,
+  sources: readonly ConfiguredSource[],
+  cli: Cli,
+): Promise<void> {
+  const here = sources.find((source) => labelOf(source) === labelOf(THIS_MACHINE));
+  if (here === undefined || cli.signal.aborted) return;
+  cli.say('  Looking at this machine (read-only, nothing leaves it)');
+  try {
+    await collectFrom(here, { ...app, signal: cli.signal });
+  } catch (error) {
+    cli.say(`  This machine could not be looked at: ${messageOf(error)}`);
+  }
+}
+
+async function printSummary(app: App, serving: Serving, cli: Cli): Promise<void> {
+  const { database, clock } = app;
+  const { machine } = await estateViews({ database, clock }).estate();
+  const now = clock.now();
+  const summary = await database.transaction('everything', (sql) => readSummary(sql, now));
+  const link = await serving.sessions.createLink();
+  const minutes = ageText(link.expiresAt.getTime() - now.getTime());
+  const described = summary.kinds.filter((kind) => kind.known > 0 && kind.kind !== 'asset');
+  cli.out('');
+  cli.out(
+    machine === undefined ? 'This machine has not been looked at.' : machineText(machine, now),
+  );
+  if (described.length > 0)
+    cli.out(`Known so far: ${described.map((kind) => `${kind.known} ${kind.kind}s`).join(', ')}.`);
+  cli.out('');
+  cli.out(sourcesText(summary.sources, now));
+  for (const line of unseenLines(summary)) cli.out(line);
+  cli.out('');
+  cli.out(`  Console:  ${serving.address}`);
+  if (serving.address.startsWith('http')) {
+    cli.out(`  Sign in:  ${serving.address}/sign-in/${link.secret}`);
+    cli.out(`            (once, within ${minutes}; holdfast sign-in prints a new link)`);
+  }
+  cli.out('  Stop:     Ctrl-C');
+}
+
+/** Until somebody asks us to stop, or the database ends by itself: then this process is of no use and says so. */
+function untilStopped(app: App, cli: Cli): Promise<void> {
+  return new Promise((resolve) => {
+    if (cli.signal.aborted) resolve();
+    cli.signal.addEventListener('abort', () => resolve(), { once: true });
+    void app.cluster?.died.then((why) => {
+      cli.say(
+        `${why} without being asked to. Everything acknowledged is on disk; start again with npm start.`,
+      );
+      process.exitCode = 4;
+      resolve();
+    });
+  });
+}
