@@ -1,6 +1,7 @@
 /** This machine, or one over SSH, described by the shipped inventory script. */
 import { readFile } from 'node:fs/promises';
 import { HoldfastError, messageOf } from '../../kernel/errors.ts';
+import { shippedFile } from '../../kernel/paths.ts';
 import { run, type RunResult } from '../../kernel/process.ts';
 import type { Outcome, Report, Unseen } from '../../estate/schema.ts';
 import type { CollectContext, Connector } from '../connector.ts';
@@ -10,7 +11,7 @@ import { parseInventory } from './parse.ts';
 import { reportsOf } from './report.ts';
 import { sshArguments, sshFailure } from './ssh.ts';
 
-const SCRIPT = new URL('./inventory.sh', import.meta.url);
+const SCRIPT = shippedFile('connectors/linux-host/inventory.sh');
 const TIMEOUT_SECONDS = 300;
 
 export const linuxHost: Connector<Config> = {
