@@ -2,6 +2,7 @@
 import type { Entity } from '../estate/model.ts';
 import type { Bodies } from '../estate/schema.ts';
 import type { AssetView, DoorView } from './pages/asset-page.ts';
+import { instantText } from './pages/layout.ts';
 
 type AssetBody = Partial<Bodies['asset']>;
 
@@ -40,6 +41,8 @@ export function restartReasons({ restartNeeded }: AssetBody): string[] | undefin
 export function assetFacts(key: string, body: AssetBody): AssetView['facts'] {
   const list = (values: readonly string[] | undefined) =>
     values === undefined || values.length === 0 ? undefined : values.join(', ');
+  const instant = (text: string | undefined) =>
+    text === undefined ? undefined : instantText(new Date(text));
   const own = [
     { name: 'Key', value: key },
     { name: 'Operating system', value: osText(body) },
@@ -50,8 +53,8 @@ export function assetFacts(key: string, body: AssetBody): AssetView['facts'] {
     { name: 'Addresses', value: list(body.addresses) },
     { name: 'Networks', value: list(body.networks) },
     { name: 'Division', value: body.division },
-    { name: 'Up since', value: body.bootedAt },
-    { name: 'Package lists fetched', value: body.packageListsAt },
+    { name: 'Up since', value: instant(body.bootedAt) },
+    { name: 'Package lists fetched', value: instant(body.packageListsAt) },
   ];
   return body.customer === undefined ? own : [...own, { name: 'Customer', value: body.customer }];
 }

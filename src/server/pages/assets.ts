@@ -4,5 +4,7 @@ import { STYLE } from './style.ts';
 
 export const STYLE_PATH = `/style-${sha256Hex(STYLE).slice(0, 12)}.css`;
 
-export const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6" fill="#0b4f4a"/><path d="M16 4a9 9 0 0 0-5 16.500V28h10v-7.500A9 9 0 0 0 16 4zm0 4.500a4.500 4.500 0 1 1 0 9 4.500 4.500 0 0 1 0-9z" fill="#fff" fill-rule="evenodd"/><path d="M5 22.500h22V26H5z" fill="#fff"/></svg>`;
+/** The outline of our mark in a square of 32. */
+export const MARK = 'M7 4h5v9h8V4h5v9h4v6h-4v9h-5v-9h-8v9H7v-9H3v-6h4z';
+export const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6" fill="#0b4f4a"/><path d="${MARK}" fill="#fff"/></svg>`;
 export const ICON_PATH = `/icon-${sha256Hex(ICON).slice(0, 12)}.svg`;

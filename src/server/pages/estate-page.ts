@@ -280,8 +280,8 @@ function seenBySection(seenBy: SeenBy): Html {
   if (seenBy.rows.length === 0) return html``;
   return html`<h2 id="seen-by">Seen by</h2>
     <p>
-      What one source misses, another may see. A thing that only one source reports would go
-      unnoticed if that source fell silent.
+      What one source misses, another may see. What only one connector reports would go unnoticed if
+      that connector fell silent.
     </p>
     ${table(
       'How many things of each kind each connector reports',

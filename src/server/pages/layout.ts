@@ -1,7 +1,7 @@
 /** The frame of every page: landmarks, a way past the navigation, one heading of the first rank, no script. */
 import { html } from '../html.ts';
 import type { Html, HtmlValue } from '../html.ts';
-import { ICON_PATH, STYLE_PATH } from './assets.ts';
+import { ICON_PATH, MARK, STYLE_PATH } from './assets.ts';
 
 interface Frame {
   readonly title: string;
@@ -64,33 +64,32 @@ function navigationLink(path: string, name: string, here: boolean): Html {
     : html`<a href="${path}">${name}</a>`;
 }
 
-/** Our mark: a ring held by a bar. */
+/** Our mark: a beam held by two posts. */
 function mark(): Html {
   return html`<svg
-    class="mark"
     viewBox="0 0 32 32"
     width="28"
     height="28"
     aria-hidden="true"
     focusable="false"
+    fill="currentColor"
   >
-    <path
-      d="M16 4a9 9 0 0 0-5 16.5V28h10v-7.500A9 9 0 0 0 16 4zm0 4.500a4.500 4.500 0 1 1 0 9 4.500 4.500 0 0 1 0-9z"
-      fill="currentColor"
-      fill-rule="evenodd"
-    />
-    <path d="M3 23h26v3.500H3z" fill="currentColor" />
+    <path d="${MARK}" />
   </svg>`;
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** `3 Mar 2026, 10:05 UTC`, with the exact instant for machines. */
-export function timeText(at: Date): Html {
+/** `3 Mar 2026, 10:05 UTC` */
+export function instantText(at: Date): string {
   const two = (number: number) => String(number).padStart(2, '0');
   const day = `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()] ?? ''} ${at.getUTCFullYear()}`;
-  const words = `${day}, ${two(at.getUTCHours())}:${two(at.getUTCMinutes())} UTC`;
-  return html`<time datetime="${at.toISOString()}">${words}</time>`;
+  return `${day}, ${two(at.getUTCHours())}:${two(at.getUTCMinutes())} UTC`;
+}
+
+/** The same, with the exact instant for machines. */
+export function timeText(at: Date): Html {
+  return html`<time datetime="${at.toISOString()}">${instantText(at)}</time>`;
 }
 
 const STEPS: readonly (readonly [number, string])[] = [

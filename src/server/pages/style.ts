@@ -39,7 +39,7 @@ a:hover { text-decoration-thickness: .15em; }
 .top nav a[aria-current] { border-color: currentColor; font-weight: 600; }
 .top :focus-visible { outline-color: #ffd9a0; outline-offset: -3px; }
 .out { margin: 0 0 0 auto; }
-main { padding-top: 2rem; padding-bottom: 3rem; }
+main.wide { padding-top: 2.25rem; padding-bottom: 3.5rem; }
 h1 { margin: 0 0 .5rem; font-size: 2rem; line-height: 1.2; letter-spacing: -.01em; text-wrap: balance; overflow-wrap: anywhere; }
 h2 { margin: 2.75rem 0 .5rem; font-size: 1.3rem; line-height: 1.3; }
 h3 { margin: 1.5rem 0 .25rem; font-size: 1.05rem; }
@@ -62,7 +62,7 @@ p { margin: .5rem 0; max-width: 44rem; }
 .facts dd.unknown { color: var(--warn); font-style: italic; }
 .scroll { overflow-x: auto; margin: 1rem 0; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
 table { width: 100%; border-collapse: collapse; }
-caption { text-align: left; padding: .9rem 1.25rem .6rem; font-weight: 600; }
+caption { text-align: left; padding: .9rem 1.25rem .6rem; font-weight: 600; max-width: calc(100vw - 2.6rem); }
 th, td { text-align: left; vertical-align: top; padding: .55rem 1.25rem; border-top: 1px solid var(--line); }
 th { font-weight: 600; }
 thead th { color: var(--soft); font-size: .9rem; white-space: nowrap; vertical-align: bottom; }
@@ -80,8 +80,10 @@ button, .button { display: inline-block; font: inherit; font-weight: 600; paddin
 main button { border-color: var(--edge); }
 button:hover { filter: brightness(1.15); }
 button.quiet { padding: .3rem .9rem; background: transparent; border-color: currentColor; color: inherit; font-weight: 500; }
-.bottom { padding-top: 1rem; padding-bottom: 2rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .9rem; }
+.bottom { padding-bottom: 2rem; color: var(--soft); font-size: .9rem; }
+.bottom p { padding-top: 1rem; border-top: 1px solid var(--line); max-width: none; }
 details > summary { cursor: pointer; }
+form p:last-child { margin-bottom: 0; }
 @media (max-width: 40rem) {
   .facts { grid-template-columns: 1fr; }
   .facts dt { padding-bottom: 0; }
@@ -89,7 +91,11 @@ details > summary { cursor: pointer; }
   .facts dt:first-of-type + dd { padding-top: 0; }
   th, td, caption { padding-left: .9rem; padding-right: .9rem; }
   .card { padding: 1rem; }
-  .out { margin-left: 0; }
+  td { min-width: 8rem; }
+  .number { min-width: 4rem; }
+  .top .wide { padding-top: .6rem; }
+  .top .wide { column-gap: .5rem; }
+  .brand { flex: 1 0 100%; }
 }
 @media (forced-colors: active) { .tag { border: 1px solid; } .top nav a[aria-current] { border-color: Highlight; } }
 @media print {
