@@ -10,7 +10,7 @@ import { serverHandlers } from './handlers.ts';
 import { createSessions } from './session.ts';
 import { apiRoutes } from './table.ts';
 
-const HOST = { host: '127.0.0.1:7373' };
+const HOST = { host: '127.0.0.1:8311' };
 const OWN = { 'sec-fetch-site': 'same-origin', origin: 'null' };
 const FORM = { ...OWN, accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' };
 

@@ -39,7 +39,7 @@ export interface ServerOptions<Table extends RouteTable> {
  *
  * @example
  * const app = createServer({ routes: apiRoutes, handlers, views, sessions, log, clock });
- * const { address, stop } = await startListening(app, await listenPlace('127.0.0.1:7373'));
+ * const { address, stop } = await startListening(app, await listenPlace('127.0.0.1:8311'));
  */
 export function createServer<Table extends RouteTable>(
   options: ServerOptions<Table>,

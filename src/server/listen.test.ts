@@ -45,10 +45,10 @@ test('loopback is 127.0.0.0/8 and ::1, in whatever spelling', () => {
 });
 
 test('places on this machine are taken, names as the address they mean', async () => {
-  assert.deepEqual(await listenPlace('127.0.0.1:7373'), {
+  assert.deepEqual(await listenPlace('127.0.0.1:8311'), {
     kind: 'tcp',
     host: '127.0.0.1',
-    port: 7373,
+    port: 8311,
   });
   assert.deepEqual(await listenPlace('[::1]:0'), { kind: 'tcp', host: '::1', port: 0 });
   assert.deepEqual(await listenPlace('localhost:80', names({ localhost: ['127.0.0.1', '::1'] })), {
@@ -63,18 +63,18 @@ test('places on this machine are taken, names as the address they mean', async (
 });
 
 const ELSEWHERE = [
-  '0.0.0.0:7373',
-  '[::]:7373',
-  '10.1.2.3:7373',
+  '0.0.0.0:8311',
+  '[::]:8311',
+  '10.1.2.3:8311',
   '192.168.0.1:80',
   '[::ffff:10.0.0.1]:80',
   '[fe80::1]:80',
   'mixed:80',
   'public:80',
   'nowhere:80',
-  ':7373',
-  '7373',
-  '*:7373',
+  ':8311',
+  '8311',
+  '*:8311',
   '127.0.0.1',
   '127.0.0.1:99999',
   '127.0.0.1:',
@@ -135,6 +135,16 @@ test('stopping lets a request in flight finish and takes no new one', async (t) 
   finish();
   assert.deepEqual(await (await answer).json(), { done: true });
   await stopped;
+});
+
+test('a request that does not end is cut off when the grace is over', async () => {
+  const { app, entered } = slowApp();
+  const { address, stop } = await startListening(app, await listenPlace('127.0.0.1:0'), 20);
+  const answer = fetch(`${address}/slow`);
+  const cut = assert.rejects(answer, TypeError);
+  await entered;
+  await stop();
+  await cut;
 });
 
 test('a place that is taken is a conflict', async (t) => {

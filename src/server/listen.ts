@@ -13,14 +13,14 @@ export type Place =
   | { readonly kind: 'unix'; readonly path: string };
 
 export interface Listening {
-  /** `http://127.0.0.1:7373`, or `unix:/run/holdfast.sock`. */
+  /** `http://127.0.0.1:8311`, or `unix:/run/holdfast.sock`. */
   readonly address: string;
   /** Takes no new connections, lets requests in flight finish, and cuts off what is left after 10 seconds. */
   readonly stop: () => Promise<void>;
 }
 
 const REMEDY =
-  'Listen on 127.0.0.1, ::1 or unix:/path. To reach it from elsewhere: ssh -L 7373:127.0.0.1:7373 MACHINE.';
+  'Listen on 127.0.0.1, ::1 or unix:/path. To reach it from elsewhere: ssh -L 8311:127.0.0.1:8311 MACHINE.';
 const GRACE_MS = 10_000;
 /** sun_path of Linux is 108 bytes with its final zero (unix(7)). */
 const LONGEST_SOCKET_PATH = 107;
@@ -30,7 +30,7 @@ LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
 LOOPBACK.addAddress('::1', 'ipv6');
 
 /**
- * Reads `127.0.0.1:7373`, `[::1]:7373`, `localhost:7373` or `unix:/path`; port 0 takes a free one. A name is resolved
+ * Reads `127.0.0.1:8311`, `[::1]:8311`, `localhost:8311` or `unix:/path`; port 0 takes a free one. A name is resolved
  * here and the address is what is listened on, so that the name cannot come to mean another machine afterwards.
  *
  * @throws HoldfastError `bad_config` for anything that is not this machine.
@@ -91,7 +91,11 @@ async function addressesOf(name: string): Promise<string[]> {
 }
 
 /** Starts to listen. @throws HoldfastError `conflict` when the place is taken, `bad_config` when it may not be used. */
-export async function startListening(app: FastifyInstance, place: Place): Promise<Listening> {
+export async function startListening(
+  app: FastifyInstance,
+  place: Place,
+  graceMs = GRACE_MS,
+): Promise<Listening> {
   if (place.kind === 'unix') await removeDeadSocket(place.path);
   try {
     await app.listen(
@@ -101,7 +105,7 @@ export async function startListening(app: FastifyInstance, place: Place): Promis
     throw listenError(place, error);
   }
   if (place.kind === 'unix') await fs.chmod(place.path, 0o600);
-  return { address: addressText(app, place), stop: () => stop(app) };
+  return { address: addressText(app, place), stop: () => stop(app, graceMs) };
 }
 
 /** A socket that nobody answers at was left by a server that was killed. */
@@ -162,8 +166,8 @@ function addressText(app: FastifyInstance, place: Place): string {
   return `http://${place.host.includes(':') ? `[${place.host}]` : place.host}:${port}`;
 }
 
-async function stop(app: FastifyInstance): Promise<void> {
-  const cut = setTimeout(() => app.server.closeAllConnections(), GRACE_MS);
+async function stop(app: FastifyInstance, graceMs: number): Promise<void> {
+  const cut = setTimeout(() => app.server.closeAllConnections(), graceMs);
   try {
     await app.close();
   } finally {

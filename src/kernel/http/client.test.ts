@@ -37,7 +37,7 @@ const routes = {
     errors: ['conflict'],
   }),
 };
-const BASE = 'http://127.0.0.1:7373';
+const BASE = 'http://127.0.0.1:8311';
 const coded = (code: string) => (error: unknown) =>
   error instanceof HoldfastError && error.code === code;
 

@@ -23,10 +23,10 @@ type Fetch = (url: URL, init: RequestInit) => Promise<Response>;
 type Input = Readonly<Record<string, unknown>>;
 
 /**
- * A client of the server at `base` (`http://127.0.0.1:7373`). Each method resolves with the route's output or rejects
+ * A client of the server at `base` (`http://127.0.0.1:8311`). Each method resolves with the route's output or rejects
  * with the server's HoldfastError, `unreachable` when there was no answer, `incomplete` when it was not ours.
  *
- * @example await client(routes, 'http://127.0.0.1:7373', fetch).readAsset({ key: 'web1' })
+ * @example await client(routes, 'http://127.0.0.1:8311', fetch).readAsset({ key: 'web1' })
  */
 export function client<Table extends RouteTable>(
   table: Table,

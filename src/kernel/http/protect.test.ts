@@ -8,12 +8,12 @@ const refused = (error: unknown) =>
 
 test('a host that is not ours is refused, as a rebound name would be', () => {
   for (const host of [
-    '127.0.0.1:7373',
+    '127.0.0.1:8311',
     'localhost',
     'LOCALHOST:1',
     '[::1]:80',
-    '127.8.9.1:7373',
-    'holdfast.localhost:7373',
+    '127.8.9.1:8311',
+    'holdfast.localhost:8311',
   ])
     requireKnownHost({ host }, LOOPBACK_NAMES);
   for (const host of [
@@ -39,7 +39,7 @@ test('a host that is not ours is refused, as a rebound name would be', () => {
 });
 
 test('a change is only taken from our own pages, or from programs without a cookie', () => {
-  const host = '127.0.0.1:7373';
+  const host = '127.0.0.1:8311';
   const own = `http://${host}`;
   const allowed = [
     { 'sec-fetch-site': 'same-origin' },

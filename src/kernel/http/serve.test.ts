@@ -46,7 +46,7 @@ const routes = {
     output: z.strictObject({ status: z.literal('ok') }),
   }),
 };
-const HOST = { host: '127.0.0.1:7373' };
+const HOST = { host: '127.0.0.1:8311' };
 
 function setUp(
   over: Partial<Handlers<typeof routes>> = {},
