@@ -52,6 +52,8 @@ test('a change is only taken from our own pages, or from programs without a cook
   const forged = [
     { 'sec-fetch-site': 'cross-site' },
     { 'sec-fetch-site': 'same-site', origin: 'http://127.0.0.1:3000' },
+    { 'sec-fetch-site': 'same-site' },
+    { 'sec-fetch-site': 'same-site', origin: 'null' },
     { 'sec-fetch-site': 'none' },
     { 'sec-fetch-site': 'same-origin', origin: 'http://evil.example' },
     { origin: 'http://127.0.0.1:3000' },

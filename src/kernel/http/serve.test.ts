@@ -231,6 +231,10 @@ test('anything thrown is hidden; expected errors keep message and remedy', async
   );
   assert.equal(failure(bug).code, 'internal');
   assert.doesNotMatch(bug.body, /secret/);
+  const ours = new HoldfastError('internal', 'secret of ours', { remedy: 'secret remedy' });
+  const hidden = await setUp({ readThing: () => Promise.reject(ours) }).ask('/api/v1/things/x');
+  assert.equal(failure(hidden).code, 'internal');
+  assert.doesNotMatch(hidden.body, /secret/);
   const known = new HoldfastError('not_found', 'No thing is called x.', {
     remedy: 'List the things.',
     detail: { inner: 'hidden' },
