@@ -32,9 +32,10 @@ export interface TileLog {
   readonly checkpointText: string;
   /**
    * Appends and returns the new checkpoint when all is durable. Given the same entries at the same size it writes the
-   * same bytes, so that it can be run again after a crash. Throws `conflict` when another writer has been here.
+   * same bytes, so that it can be run again after a crash. Throws `conflict` when another writer has been here, and
+   * `tampered`, before anything is signed, when the new root is not `expected`.
    */
-  append(entries: readonly Uint8Array[], now: Date): Promise<SignedCheckpoint>;
+  append(entries: readonly Uint8Array[], now: Date, expected?: Hash): Promise<SignedCheckpoint>;
   /** Adds witnesses' signatures (verified by the caller) to the current checkpoint. */
   addCosignatures(signatures: readonly NoteSignature[]): Promise<SignedCheckpoint>;
   /** A `.tlog-proof` for an entry under the current checkpoint, checked before it is handed out. */
@@ -104,15 +105,18 @@ export function openTileLog(options: TileLogOptions): TileLog {
     get checkpointText() {
       return text ?? '';
     },
-    append: async (entries, now) => {
+    append: async (entries, now, expected) => {
       if (entries.length === 0) return current;
       const grown = tiles.grow(edge, entries.map(leafHash));
+      const { size } = grown.edge;
+      const root = rootAt(size, tiles.edgeReader(grown.edge));
+      if (expected?.equals(root) === false) {
+        throw new HoldfastError('tampered', `The ledger's first ${size} entries were changed.`);
+      }
       const bundles = bundlesOf(edge.size, lastEntries, entries);
       // A root must never be signed before all that gives it is durable (else a crash forks the log).
       await writeDurably(directory, 'entries', filesOf(bundles), fault);
       await writeDurably(directory, 'tiles', filesOf(grown.tiles), fault);
-      const { size } = grown.edge;
-      const root = rootAt(size, tiles.edgeReader(grown.edge));
       const next = await publish(signNote(formatCheckpoint({ origin, size, root }), signers, now));
       await removeSuperseded(directory, [...bundles, ...grown.tiles]);
       const left = size % tiles.TILE_WIDTH;

@@ -1,0 +1,173 @@
+/**
+ * Gives waiting records their places and writes them into the tree, however many processes try.
+ *
+ * The order is fixed first, in a transaction of its own under a lock; from then on everything is a function of the
+ * database: the same entries give the same tiles and, Ed25519 being deterministic, the same signed head. So a process that
+ * was killed, or that lost the lock without noticing, can at worst write again what another writes: it cannot fork the log.
+ */
+import { existsSync, mkdirSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Clock } from '../kernel/clock.ts';
+import { HoldfastError } from '../kernel/errors.ts';
+import { newId, newSecret, sha256Hex } from '../kernel/ids.ts';
+import type { Database, Sql } from '../kernel/sql/database.ts';
+import type { Fault } from './durable.ts';
+import { createSigner, parseVerifier, readKeyFile, writeKeyFile, type Signer } from './keys.ts';
+import { record } from './record.ts';
+import * as store from './store.ts';
+import { createTileLog, openTileLog, type TileLog } from './tile-log.ts';
+import { TILE_WIDTH } from './tiles.ts';
+
+/** Where a Holdfast keeps its ledger: files below `data`, records in `database`. */
+export interface LedgerPlace {
+  readonly database: Database;
+  readonly clock: Clock;
+  /** The data directory: tiles go to `ledger/`, keys to `keys/`, so that the tiles can be served or copied alone. */
+  readonly data: string;
+  readonly fault?: Fault;
+}
+
+/** Entries under one new head: a bound on memory and on how long the lock is held. */
+const BATCH = 10_000;
+
+export function tileDirectory(place: Pick<LedgerPlace, 'data'>): string {
+  return path.join(place.data, 'ledger');
+}
+
+/**
+ * Places and signs everything that waits, and returns the log at its newest head. Makes the ledger when there is none.
+ * Throws `tampered` when database and tiles contradict each other: nothing is signed then.
+ */
+export async function sequence(place: LedgerPlace): Promise<TileLog> {
+  const { database, clock } = place;
+  await database.transaction('everything', async (sql) => {
+    await store.lockLog(sql);
+    if ((await store.readLog(sql)) === undefined) await begin(sql, place);
+  });
+  for (;;) {
+    const size = await database.transaction('everything', async (sql) => {
+      await store.lockLog(sql);
+      return store.givePlaces(sql, BATCH);
+    });
+    const log = await database.transaction('everything', async (sql) => {
+      await store.lockLog(sql);
+      const open = await openChecked(sql, place);
+      while (open.checkpoint.size < size) await appendNext(sql, open, size, clock.now());
+      return open;
+    });
+    const waiting = await database.transaction('everything', store.countWaiting);
+    if (waiting === 0) return log;
+  }
+}
+
+/** Opens the log without adding to it. Throws `not_found` when nothing was ever recorded. */
+export async function openLedger(place: LedgerPlace): Promise<TileLog> {
+  return place.database.transaction('everything', async (sql) => {
+    await store.lockLog(sql);
+    return openChecked(sql, place);
+  });
+}
+
+/** Adds verified cosignatures to the newest head, on disk and in the database. */
+export async function publishHead(sql: Sql, log: TileLog, now: Date): Promise<void> {
+  const { size, root } = log.checkpoint;
+  await store.saveHead(sql, { size, root, note: log.checkpointText, publishedAt: now });
+}
+
+async function begin(sql: Sql, place: LedgerPlace): Promise<void> {
+  const now = place.clock.now();
+  const directory = tileDirectory(place);
+  const signer = ownKey(place);
+  const { name: origin, vkey } = signer.verifier;
+  // Left from a first start that was killed before its commit.
+  const exists = existsSync(path.join(directory, 'checkpoint'));
+  const options = { directory, origin, signers: [signer] };
+  const log = exists ? openTileLog(options) : await createTileLog(options, now);
+  if (log.checkpoint.size > 0) throw olderDatabase(log.checkpoint.size, 0);
+  await store.insertLog(sql, origin, vkey, now);
+  await publishHead(sql, log, now);
+  await record(sql, 'ledger.opened', { origin: sha256Hex(origin), key: sha256Hex(vkey) }, now);
+}
+
+/** The key in its file, made on the first start. The log is called after this machine, and after chance. */
+function ownKey(place: LedgerPlace): Signer {
+  const file = path.join(place.data, 'keys', 'ledger.key');
+  if (existsSync(file)) return readKeyFile(file);
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  const host = os.hostname().replaceAll(/[^A-Za-z0-9.-]/g, '') || 'holdfast';
+  const origin = `${host}/holdfast-${newId().slice(0, 8)}`;
+  const signer = createSigner(origin, 'log', Buffer.from(newSecret(32), 'base64url'));
+  writeKeyFile(file, signer);
+  return signer;
+}
+
+/** Opens the tiles, and makes sure that they and the database tell the same story where they meet. */
+async function openChecked(sql: Sql, place: LedgerPlace): Promise<TileLog> {
+  const state = await store.readLog(sql);
+  if (state === undefined) {
+    throw new HoldfastError('not_found', 'There is no ledger yet: nothing has been recorded.');
+  }
+  const file = path.join(place.data, 'keys', 'ledger.key');
+  if (!existsSync(file)) {
+    throw new HoldfastError('not_found', `The ledger's key ${file} is missing.`, {
+      remedy: 'Restore it from its backup; without it nothing more can be signed.',
+    });
+  }
+  const signer = readKeyFile(file);
+  if (!state.keys.includes(signer.verifier.vkey)) {
+    throw new HoldfastError('conflict', 'The key file is not the key of this ledger.', {
+      remedy: 'Run this on the machine that keeps the ledger, or restore its key file.',
+    });
+  }
+  const directory = tileDirectory(place);
+  const { fault } = place;
+  const options = {
+    directory,
+    origin: state.origin,
+    signers: [signer],
+    formerKeys: [...state.keys, ...state.retiredKeys].map(parseVerifier),
+    ...(fault === undefined ? {} : { fault }),
+  };
+  const exists = existsSync(path.join(directory, 'checkpoint'));
+  // All entries are in the database: a lost directory is written again, and must come to the same heads.
+  const log = exists ? openTileLog(options) : await createTileLog(options, place.clock.now());
+  if (log.checkpoint.size > state.size) throw olderDatabase(log.checkpoint.size, state.size);
+  await compareEdge(sql, log);
+  return log;
+}
+
+/** The entries of the last bundle, which a database restored to an earlier day would have given to other records. */
+async function compareEdge(sql: Sql, log: TileLog): Promise<void> {
+  const { size } = log.checkpoint;
+  if (size === 0) return;
+  const bundle = Math.floor((size - 1) / TILE_WIDTH);
+  const written = Buffer.concat(log.files.bundle(bundle, size));
+  const known = Buffer.concat(await store.readCommitments(sql, bundle * TILE_WIDTH, size));
+  if (!written.equals(known)) throw contradiction();
+}
+
+/** Appends up to the next head that was already made known (after a loss of the tiles), else up to `size`. */
+async function appendNext(sql: Sql, log: TileLog, size: number, now: Date): Promise<void> {
+  const from = log.checkpoint.size;
+  const known = await store.readNextHead(sql, from);
+  const to = Math.min(from + BATCH, known?.size ?? size, size);
+  const entries = await store.readCommitments(sql, from, to);
+  if (entries.length !== to - from) throw contradiction();
+  await log.append(entries, now, known?.size === to ? known.root : undefined);
+  await publishHead(sql, log, now);
+}
+
+function olderDatabase(written: number, known: number): HoldfastError {
+  return new HoldfastError(
+    'tampered',
+    `The database knows ${known} ledger entries, but ${written} are written and signed: it is an older copy.`,
+    { remedy: 'Restore the newest backup of the database; nothing was signed or changed.' },
+  );
+}
+
+function contradiction(): HoldfastError {
+  return new HoldfastError('tampered', 'Database and ledger contradict each other.', {
+    remedy: 'Keep both as they are and compare them with an export that a witness holds.',
+  });
+}
