@@ -21,6 +21,7 @@ const STEPS: readonly (readonly [string, readonly string[]])[] = [
     ],
   ],
   ['generated files', ['tools/openapi.ts', '--check']],
+  ['estate schema', ['tools/estate-schema.ts', '--check']],
   ['unused code', ['node_modules/knip/bin/knip.js', '--no-progress']],
 ];
 

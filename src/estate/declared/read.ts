@@ -3,10 +3,7 @@ import { checkTogether, type IsKnown } from './checks.ts';
 import { csvItems } from './csv-items.ts';
 import { decode } from './decode.ts';
 import { readItem, type Placed, type Reading, type Reference } from './item.ts';
-import { didYouMean } from './nearest.ts';
-import type { Node } from './node.ts';
-import { collectProblems, quoted, type Problem, type Problems } from './problem.ts';
-import { shapeOfSection, SHAPES, type ItemShape } from './shape.ts';
+import { collectProblems, type Problem, type Problems } from './problem.ts';
 import { yamlItems } from './yaml-items.ts';
 
 export interface DeclaredFile {
@@ -94,8 +91,7 @@ function readFile(
   }
   const text = decode(name, bytes, problems);
   if (text === undefined) return;
-  const read =
-    format === 'csv' ? csvItems(name, text, problems) : sectionItems(name, text, problems);
+  const read = format === 'csv' ? csvItems(name, text, problems) : yamlItems(name, text, problems);
   for (const { shape, node } of read) {
     if (items.left === 0) {
       const message = `more than ${items.limit} items in all files together`;
@@ -107,27 +103,6 @@ function readFile(
     readItem(shape, node, reading);
   }
   if (!/^[^#\s]/m.test(text)) refuse('missing', 'the file declares nothing');
-}
-
-function* sectionItems(
-  file: string,
-  text: string,
-  problems: Problems,
-): Generator<{ shape: ItemShape; node: Node }> {
-  const refused = new Set<number>();
-  for (const { section, sectionLine, node } of yamlItems(file, text, problems)) {
-    const shape = shapeOfSection(section);
-    if (shape !== undefined) {
-      yield { shape, node };
-      continue;
-    }
-    if (refused.has(sectionLine)) continue;
-    refused.add(sectionLine);
-    const sections = SHAPES.map((known) => known.section);
-    const hint = didYouMean(section, sections) || `; it is one of ${sections.join(', ')}`;
-    const message = `unknown section ${quoted(section)}${hint}`;
-    problems.add({ code: 'unknown-section', file, line: sectionLine, column: 1, message });
-  }
 }
 
 /** In the order of the files, then of their lines. */

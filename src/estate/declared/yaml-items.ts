@@ -5,14 +5,15 @@
  * than its dash, in every style).
  */
 import { isEmpty, type Node } from './node.ts';
+import { didYouMean } from './nearest.ts';
 import { plainItem } from './plain-item.ts';
 import { quoted, type Problems } from './problem.ts';
+import { shapeOfSection, SHAPES, type ItemShape } from './shape.ts';
 import { yamlNode } from './yaml-node.ts';
 
 export interface YamlItem {
-  /** The top-level key it stands under, and where that is. */
-  readonly section: string;
-  readonly sectionLine: number;
+  /** The kind of its section. */
+  readonly shape: ItemShape;
   readonly node: Node;
 }
 
@@ -30,7 +31,6 @@ interface Piece {
 interface Section extends Piece {
   /** Set when the piece is one item of a list; otherwise it is the whole `section: value`. */
   readonly section?: string;
-  readonly sectionLine: number;
 }
 
 interface File {
@@ -45,16 +45,12 @@ export function* yamlItems(name: string, text: string, problems: Problems): Gene
   for (const document of documents(file)) {
     const seen = new Map<string, number>();
     const simple = isSimple(text, document);
-    const pieces = simple ? sections(file, document, seen) : [whole(document)];
+    const pieces: Iterable<Section> = simple ? sections(file, document, seen) : [document];
     for (const piece of pieces) {
       if (piece.section !== undefined) yield* oneItem(file, piece, piece.section);
       else yield* entries(file, piece, simple ? undefined : seen);
     }
   }
-}
-
-function whole(document: Piece): Section {
-  return { ...document, sectionLine: document.linesBefore + 1 };
 }
 
 /** Documents are parted by `---` or `...` alone on a line; `%YAML 1.2` may stand before the first. */
@@ -185,32 +181,40 @@ function* close(cut: Cut, end: number): Generator<Section> {
   const from = cut.odd ?? cut.item;
   cut.item = undefined;
   if (from === undefined) return;
-  const sectionLine = cut.header?.line.number ?? from.number;
-  const piece = { start: from.start, end, linesBefore: from.number - 1, sectionLine };
+  const piece = { start: from.start, end, linesBefore: from.number - 1 };
   yield cut.odd === undefined && cut.header !== undefined
     ? { ...piece, section: cut.header.name }
     : piece;
 }
 
+/** Every section is one that there is, and stands once in its document. */
 function noteSection(file: File, name: string, line: number, seen: Map<string, number>): void {
   const first = seen.get(name);
-  if (first === undefined) seen.set(name, line);
-  else {
+  const at = { file: file.name, line, column: 1 };
+  if (first !== undefined) {
     const message = `${quoted(name)} is written twice, first in line ${first}`;
-    file.problems.add({ code: 'duplicate', file: file.name, line, column: 1, message });
+    file.problems.add({ code: 'duplicate', ...at, message });
+    return;
   }
+  seen.set(name, line);
+  if (shapeOfSection(name) !== undefined) return;
+  const sections = SHAPES.map(({ section }) => section);
+  const hint = didYouMean(name, sections) || `; it is one of ${sections.join(', ')}`;
+  const message = `unknown section ${quoted(name)}${hint}`;
+  file.problems.add({ code: 'unknown-section', ...at, message });
 }
 
 function* oneItem(file: File, piece: Section, section: string): Generator<YamlItem> {
-  const { sectionLine } = piece;
+  const shape = shapeOfSection(section);
+  if (shape === undefined) return;
   const plain = plainItem(file.text, piece.start, piece.end, piece.linesBefore);
   if (plain !== undefined) {
-    yield { section, sectionLine, node: plain };
+    yield { shape, node: plain };
     return;
   }
   const node = parse(file, piece, MAX_ITEM, 'one item');
   if (node?.type === 'list') {
-    for (const item of node.items) yield { section, sectionLine, node: item };
+    for (const item of node.items) yield { shape, node: item };
   }
 }
 
@@ -228,10 +232,12 @@ function* entries(
     file.problems.add({ code: 'syntax', file: file.name, ...at, message });
     return;
   }
-  for (const { key: section, line: sectionLine, value } of node.entries) {
-    if (seen !== undefined) noteSection(file, section, sectionLine, seen);
+  for (const { key: section, line, value } of node.entries) {
+    if (seen !== undefined) noteSection(file, section, line, seen);
+    const shape = shapeOfSection(section);
+    if (shape === undefined) continue;
     if (value.type === 'list') {
-      for (const item of value.items) yield { section, sectionLine, node: item };
+      for (const item of value.items) yield { shape, node: item };
     } else if (!isEmpty(value)) {
       const message = `${section} must be a list: each item starts with "- " on its own line`;
       const at = { line: value.line, column: value.column };
