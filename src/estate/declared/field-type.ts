@@ -44,17 +44,23 @@ interface JsonSchema {
   readonly additionalProperties?: JsonSchema | boolean;
 }
 
-/** The fields of an object schema, in its order. */
-export function fieldsOf(schema: z.ZodType): ReadonlyMap<string, FieldShape> {
-  return groupFields(z.toJSONSchema(schema) as JsonSchema);
+/** The fields of an object schema, in its order, without those named. */
+export function fieldsOf(
+  schema: z.ZodType,
+  without: readonly string[],
+): ReadonlyMap<string, FieldShape> {
+  return groupFields(z.toJSONSchema(schema) as JsonSchema, without);
 }
 
-function groupFields(schema: JsonSchema): ReadonlyMap<string, FieldShape> {
-  const required = new Set(schema.required);
+function groupFields(
+  { properties = {}, required = [] }: JsonSchema,
+  without: readonly string[] = [],
+): ReadonlyMap<string, FieldShape> {
+  const fields = Object.entries(properties).filter(([name]) => !without.includes(name));
   return new Map(
-    Object.entries(schema.properties ?? {}).map(([name, field]) => [
+    fields.map(([name, field]) => [
       name,
-      { of: fieldType(field), required: required.has(name) },
+      { of: fieldType(field), required: required.includes(name) },
     ]),
   );
 }

@@ -42,7 +42,7 @@ type Fields = { readonly [K in Kind]?: readonly (keyof Bodies[K])[] };
 /** Facts that only the machine itself can tell: declaring them would be a claim where proof is wanted. */
 export const MEASURED: Fields = {
   asset: ['kernel', 'bootedAt', 'restartNeeded', 'packageListsAt'],
-  door: ['settings'],
+  door: ['settings', 'accountSettings'],
 };
 
 /** Fields whose text is the key of something else. */
@@ -91,7 +91,7 @@ export const INSTANT: FieldType = { type: 'instant' };
 
 function itemShape(kind: Kind): ItemShape {
   const measured: readonly string[] = MEASURED[kind] ?? [];
-  const fields = new Map([...fieldsOf(BODIES[kind])].filter(([name]) => !measured.includes(name)));
+  const fields = fieldsOf(BODIES[kind], measured);
   const shorthands = new Map(Object.entries(SHORTHANDS[kind] ?? {}));
   const names = ['id', ...fields.keys(), ...(kind === 'asset' ? NAME_FIELDS : [])];
   names.push(...shorthands.keys(), 'identifiers', 'trueAt');
