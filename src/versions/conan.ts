@@ -2,8 +2,8 @@
  * Conan versions (Conan 2): dotted items, `-pre` before and `+build` after the plain one, trailing zeros without weight.
  * A number and a text are compared as texts, so 2 < 10 < 1a < 2 can happen and there is no sort key.
  */
-import { endOfDigits, isDigit, isLetter, numberKey } from './key.ts';
-import { order, type Order, type Scheme } from './scheme.ts';
+import { endOfDigits, isDigit, numberKey } from './key.ts';
+import { COARSE_LENGTH, order, type Order, type Scheme } from './scheme.ts';
 
 interface Conan {
   readonly items: readonly Item[];
@@ -72,10 +72,10 @@ function compareItems(a: readonly Item[], b: readonly Item[]): Order {
 function coarse({ items }: Conan): string | undefined {
   const [first] = items;
   if (first === undefined) return numberKey('0');
-  if (first.key !== undefined) return first.key.slice(0, 24);
+  if (first.key !== undefined) return first.key.slice(0, COARSE_LENGTH);
   const code = first.text.charCodeAt(0);
   if (isDigit(code)) return undefined;
-  return isLetter(code) ? '~' : numberKey('0');
+  return code > 0x39 ? '~' : numberKey('0');
 }
 
 export const conan: Scheme<Conan> = { id: 'conan', parse, compare, coarse };

@@ -63,11 +63,16 @@ function parse(text: string): Lists | undefined {
 function endOfItem(version: string, start: number): number {
   if (isDigit(version.charCodeAt(start))) return endOfDigits(version, start);
   let end = start;
-  while (end < version.length && !ENDS_WORD.test(version.charAt(end))) end += 1;
+  while (end < version.length && !endsWord(version.charCodeAt(end))) end += 1;
   return end;
 }
 
-const ENDS_WORD = /[\d.-]/;
+function endsWord(code: number): boolean {
+  return isDigit(code) || code === DOT || code === HYPHEN;
+}
+
+const DOT = 0x2e;
+const HYPHEN = 0x2d;
 
 function itemOf(word: string, beforeDigit: boolean): Item {
   if (word === '' || isDigit(word.charCodeAt(0))) return { numeric: true, key: numberKey(word) };
