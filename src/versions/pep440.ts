@@ -30,6 +30,9 @@ const PRESENT_AFTER = '1';
 const PRESENT_BEFORE = '0';
 const ABSENT_AFTER = '1';
 
+/** Nothing after the release numbers: most versions. */
+const NO_TAIL = FINAL + ABSENT_BEFORE + ABSENT_AFTER + ABSENT_BEFORE;
+
 const LOCAL_END = '!';
 const LOCAL_TEXT = '"';
 const LOCAL_NUMBER = '#';
@@ -57,17 +60,13 @@ function modernKey(version: string): string | undefined {
   const hasEpoch = afterEpoch > 0 && version.charAt(afterEpoch) === '!';
   const { numbers, end } = releaseOf(version, hasEpoch ? afterEpoch + 1 : 0);
   if (numbers.length === 0) return undefined;
+  const head = numberKey(hasEpoch ? version.slice(0, afterEpoch) : '') + releaseKey(numbers);
+  if (end === version.length) return head + NO_TAIL;
   TAIL.lastIndex = end;
   const tail = TAIL.exec(version)?.groups;
   if (tail === undefined) return undefined;
   const local = localKey(tail['local']);
-  if (local === undefined) return undefined;
-  return (
-    numberKey(hasEpoch ? version.slice(0, afterEpoch) : '') +
-    releaseKey(numbers) +
-    tailKey(tail) +
-    local
-  );
+  return local === undefined ? undefined : head + tailKey(tail) + local;
 }
 
 function releaseOf(version: string, start: number): { numbers: string[]; end: number } {
@@ -83,11 +82,20 @@ function releaseOf(version: string, start: number): { numbers: string[]; end: nu
 
 /** Trailing zeros do not count: 1.0 is 1. */
 function releaseKey(numbers: readonly string[]): string {
-  const keys = numbers.map(numberKey);
-  const zero = numberKey('0');
-  while (keys.at(-1) === zero) keys.pop();
-  return keys.map((key) => RELEASE_NUMBER + key).join('') + RELEASE_END;
+  let key = '';
+  let zeros = '';
+  for (const number of numbers) {
+    const piece = RELEASE_NUMBER + numberKey(number);
+    if (piece === RELEASE_ZERO) zeros += piece;
+    else {
+      key += zeros + piece;
+      zeros = '';
+    }
+  }
+  return key + RELEASE_END;
 }
+
+const RELEASE_ZERO = RELEASE_NUMBER + numberKey('0');
 
 type Groups = Readonly<Record<string, string | undefined>>;
 
