@@ -3,12 +3,10 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { Connector } from '../../src/connectors/connector.ts';
 import { connectors } from '../../src/connectors/index.ts';
 import { BODIES, Component, ComponentNote, Key, Unseen } from '../../src/estate/schema.ts';
-import type { Outcome, Report } from '../../src/estate/schema.ts';
-import { fixedClock } from '../../src/kernel/clock.ts';
-import { createLog } from '../../src/kernel/log.ts';
+import type { Report } from '../../src/estate/schema.ts';
+import { collected } from '../support/collect.ts';
 
 const FOLDER = path.join(import.meta.dirname, '../../src/connectors');
 const SECRET = 'hunter2-must-not-be-seen';
@@ -109,30 +107,6 @@ for (const connector of connectors) {
     );
     assert.equal(new Set(keys).size, keys.length, 'a key comes twice');
   });
-}
-
-async function collected(
-  connector: Connector<unknown>,
-  config: unknown,
-  signal = new AbortController().signal,
-  onProgress: () => void = () => undefined,
-): Promise<{ reports: Report[]; outcome: Outcome; logged: string }> {
-  let logged = '';
-  const clock = fixedClock('2026-11-21T23:00:00.000Z');
-  const log = createLog({ level: 'debug', clock, write: (line) => (logged += line) });
-  const reports: Report[] = [];
-  const generator = connector.collect({
-    config: connector.config.parse(config),
-    clock,
-    log,
-    signal,
-    progress: () => onProgress(),
-  });
-  for (;;) {
-    const next = await generator.next();
-    if (next.done === true) return { reports, outcome: next.value, logged };
-    reports.push(next.value);
-  }
 }
 
 function fits(report: Report): void {

@@ -11,7 +11,7 @@ import { parseInventory } from './parse.ts';
 import { reportsOf } from './report.ts';
 import { sshArguments, sshFailure } from './ssh.ts';
 
-const SCRIPT = shippedFile('connectors/linux-host/inventory.sh');
+const SCRIPT = 'connectors/linux-host/inventory.sh';
 const TIMEOUT_SECONDS = 300;
 
 export const linuxHost: Connector<Config> = {
@@ -66,7 +66,7 @@ async function ask(
   config: Config,
   signal: AbortSignal,
 ): Promise<{ readonly result: RunResult } | { readonly failure: Unseen }> {
-  const script = await readFile(SCRIPT);
+  const script = await readFile(shippedFile(SCRIPT));
   const limits = { input: script, maxBytes: MOST_BYTES, signal };
   try {
     if (config.mode === 'local') {

@@ -372,10 +372,11 @@ section_restart() {
 # ---- push: the check-in says what is new, the server asks for what it lacks; the same again changes nothing.
 push() {
   case $url in https://* | http://127.0.0.1:* | http://localhost:*) ;; *) fail '--push wants an https:// URL' ;; esac
-  [ -r "$token_file" ] || fail '--token-file cannot be read'
+  [ -f "$token_file" ] && [ -r "$token_file" ] || fail '--token-file cannot be read'
   [ -n "$SUM" ] || fail 'needs sha256sum, shasum or openssl'
-  have curl || have wget || fail 'needs curl or wget'
-  token=$(tr -d '\r\n' <"$token_file") id=$(host_id | cut -f3) host=$(cat /proc/sys/kernel/hostname || uname -n)
+  have curl || fail 'needs curl'
+  have base64 || have openssl || fail 'needs base64 or openssl'
+  token=$(tr -cd 'A-Za-z0-9._~+/=-' <"$token_file") id=$(host_id | cut -f3)
   case $jitter in '' | *[!0-9]*) jitter=300 ;; esac
   [ "$jitter" -gt 0 ] && sleep $((0x$(printf '%s' "$id-" | sum | cut -c1-4) % jitter))
   offer='' mode=hashes
@@ -384,30 +385,28 @@ push() {
     eval "text_$name=\$text hash_$name=\$hash"
     offer="$offer,\"$name\":\"$hash\""
   done
-  need=$(printf '{"schema":1,"agent":"%s","host":"%s:%s","boot_id":"%s","kernel":"%s","sections":{%s}}' $AGENT "$(printf '%s' "$id" | cut -c1-16)" \
-    "$host" "$(cat /proc/sys/kernel/random/boot_id)" "$(uname -r)" "${offer#,}" | send POST /v1/checkin identity '') || fail 'check-in failed'
+  need=$(printf '{"schema":1,"agent":%s,"boot_id":"%s","kernel":"%s","sections":{%s}}' $AGENT \
+    "$(plain /proc/sys/kernel/random/boot_id)" "$(plain /proc/sys/kernel/osrelease)" "${offer#,}" |
+    send POST /v1/hosts/checkin) || fail 'the check-in failed'
   mode=push
   for name in $(printf '%s' "$need" | tr -d ' \n' | sed -n 's/.*"need":\[\([^]]*\)\].*/\1/p' | tr -d '"' | tr ',' ' '); do
     case " $names " in *" $name "*) ;; *) continue ;; esac
     eval "text=\$text_$name hash=\$hash_$name"
     [ "$hash" = - ] && read_section "$name"
-    if have gzip; then { [ -z "$text" ] || printf '%s\n' "$text"; } | gzip -n | send PUT "/v1/section/$name" gzip "$hash"
-    else { [ -z "$text" ] || printf '%s\n' "$text"; } | send PUT "/v1/section/$name" identity "$hash"; fi >/dev/null || fail "section $name was not taken"
+    if have gzip; then encoding=gzip; else encoding=identity; fi
+    content=$({ [ -z "$text" ] || printf '%s\n' "$text"; } | { if [ $encoding = gzip ]; then gzip -n; else cat; fi; } |
+      { if have base64; then base64; else openssl base64; fi; } | tr -d '\n')
+    printf '{"sha256":"%s","encoding":"%s","content":"%s"}' "$hash" $encoding "$content" |
+      send PUT "/v1/hosts/sections/$name" >/dev/null || fail "section $name was not taken"
   done
 }
-# The token goes through a pipe: arguments are seen by every user of the host.
+plain() { tr -cd 'A-Za-z0-9._+~-' <"$1"; }
+# send METHOD PATH: standard input as JSON. The token goes through a pipe: every user sees the arguments of a process,
+# and wget takes neither token nor body from anything but a file or its arguments.
 send() {
-  if have curl; then
-    curl -fsS -X "$1" --max-time 60 -K /dev/fd/3 -H 'Content-Type: application/octet-stream' -H "Content-Encoding: $3" \
-      -H "Holdfast-Sha256: $4" --data-binary @- "$url$2" 3<<END
+  curl -fsS -X "$1" --max-time 60 --max-redirs 0 -K /dev/fd/3 -H 'Content-Type: application/json' --data-binary @- "$url$2" 3<<END
 header = "Authorization: Bearer $token"
 END
-  else
-    WGETRC=/dev/fd/3 wget -q -O - -T 60 --method="$1" --header='Content-Type: application/octet-stream' \
-      --header="Content-Encoding: $3" --header="Holdfast-Sha256: $4" --body-file=/dev/stdin "$url$2" 3<<END
-header = Authorization: Bearer $token
-END
-  fi
 }
 
 main "$@"

@@ -12,9 +12,6 @@ export function sshArguments(config: SshConfig): string[] {
     'BatchMode=yes',
     'StrictHostKeyChecking=yes',
     'UpdateHostKeys=no',
-    'ConnectTimeout=15',
-    'ServerAliveInterval=15',
-    'ServerAliveCountMax=3',
     'ClearAllForwardings=yes',
     'ForwardAgent=no',
     'ForwardX11=no',
@@ -28,7 +25,11 @@ export function sshArguments(config: SshConfig): string[] {
     ...(config.knownHostsFile === undefined
       ? []
       : [`UserKnownHostsFile=${config.knownHostsFile}`, 'GlobalKnownHostsFile=/dev/null']),
+    // ssh takes the first of two: what stands above cannot be overruled, what stands below can.
     ...(config.options ?? []),
+    'ConnectTimeout=15',
+    'ServerAliveInterval=15',
+    'ServerAliveCountMax=3',
   ];
   return [
     '-T',
