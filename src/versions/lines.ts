@@ -1,6 +1,7 @@
 /** What `holdfast versions compare` and `holdfast purl` do with the lines they read: pure, text in, text out. */
 import { compareVersions } from './index.ts';
-import { canonicalPurl, formatPurl, readPurl, type PurlParts } from './purl.ts';
+import type { PurlParts } from './purl-model.ts';
+import { canonicalPurl, formatPurl, readPurl } from './purl.ts';
 
 const SIGNS = { '-1': '<', '0': '=', '1': '>' } as const;
 

@@ -1,5 +1,5 @@
 /** What each package-url type demands beyond the common syntax (the type definitions of purl-spec, ECMA-427). */
-import type { Purl } from './purl.ts';
+import type { Purl } from './purl-model.ts';
 
 const LOWER_NAMESPACE = new Set(
   'alpm apk bitbucket brew composer deb git github hex luarocks qpkg rpm vscode-extension yocto'.split(

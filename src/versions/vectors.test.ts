@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { zstdDecompressSync } from 'node:zlib';
 import { coarseVersion, compareVersions, schemeOfType } from './index.ts';
-import { canonicalPurl, formatPurl, readPurl, type PurlParts } from './purl.ts';
+import type { PurlParts } from './purl-model.ts';
+import { canonicalPurl, formatPurl, readPurl } from './purl.ts';
 import { versFromNative } from './vers-native.ts';
 import { canonicalVers, readVers, versContains } from './vers.ts';
 

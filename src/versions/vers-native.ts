@@ -2,7 +2,7 @@
  * Ranges in the words of npm, Conan, PyPI, RubyGems, NuGet, Maven, nginx and OpenSSL, turned into VERS. Alternatives and
  * conjunctions both become signposts, as the VERS tests ask; write disjoint alternatives.
  */
-import type { Read } from './purl.ts';
+import type { Read } from './purl-model.ts';
 import { formatVers, type Comparator, type Constraint, type Vers } from './vers.ts';
 
 /** Undefined: this part of the range cannot be said in VERS. */

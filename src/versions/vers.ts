@@ -3,7 +3,7 @@
  * a version lies inside. Constraints are signposts on the line of versions, sorted by version.
  */
 import { schemeOfType } from './index.ts';
-import type { Read } from './purl.ts';
+import type { Read } from './purl-model.ts';
 import { order, type Order, type Scheme } from './scheme.ts';
 
 export type Comparator = '=' | '!=' | '<' | '<=' | '>' | '>=' | '*';
