@@ -47,3 +47,8 @@ export function unseenLines(summary: EstateSummary): string[] {
     ...(more > 0 ? [`  and ${more} more (holdfast estate summary)`] : []),
   ];
 }
+
+/** `dependencies`, `accounts`: a kind as people name several of it. */
+export function plural(kind: string): string {
+  return kind.endsWith('y') ? `${kind.slice(0, -1)}ies` : `${kind}s`;
+}

@@ -10,7 +10,7 @@ import { ageText, type Cli } from '../kernel/cli.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { estateViews } from '../server/views.ts';
 import { sourcesText } from '../estate/commands.ts';
-import { machineText, unseenLines } from './machine-text.ts';
+import { machineText, plural, unseenLines } from './machine-text.ts';
 
 export function upCommands(program: Command, cli: Cli): void {
   program
@@ -77,7 +77,9 @@ async function printSummary(app: App, serving: Serving, cli: Cli): Promise<void>
     machine === undefined ? 'This machine has not been looked at.' : machineText(machine, now),
   );
   if (described.length > 0)
-    cli.out(`Known so far: ${described.map((kind) => `${kind.known} ${kind.kind}s`).join(', ')}.`);
+    cli.out(
+      `Known so far: ${described.map((kind) => `${kind.known} ${plural(kind.kind)}`).join(', ')}.`,
+    );
   cli.out('');
   cli.out(sourcesText(summary.sources, now));
   for (const line of unseenLines(summary)) cli.out(line);
