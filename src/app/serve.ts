@@ -6,6 +6,7 @@ import { serverHandlers } from '../server/handlers.ts';
 import { listenPlace, startListening, type Listening } from '../server/listen.ts';
 import { createSessions, type Sessions } from '../server/session.ts';
 import { apiRoutes } from '../server/table.ts';
+import { estateHandlers } from '../estate/handlers.ts';
 import { failInterrupted } from '../estate/store.ts';
 import { openJobs } from '../kernel/jobs/jobs.ts';
 import { collectionJobs } from './collections.ts';
@@ -46,7 +47,7 @@ export async function serve(app: App, sources: readonly ConfiguredSource[]): Pro
     const sessions = createSessions({ database, clock });
     const server = createServer({
       routes: apiRoutes,
-      handlers: serverHandlers({ database }),
+      handlers: { ...serverHandlers({ database }), ...estateHandlers({ database, clock }) },
       views: estateViews({ database, clock }),
       sessions,
       log,

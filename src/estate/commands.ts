@@ -1,13 +1,12 @@
 /** `holdfast estate …`: what is known, now or at a past moment. */
 import { Option, InvalidArgumentError, type Command } from 'commander';
 import { ageText, table, type Cli } from '../kernel/cli.ts';
-import { HoldfastError } from '../kernel/errors.ts';
-import type { Sql } from '../kernel/sql/database.ts';
 import type { Entity, SourceRecord } from './model.ts';
 import { KINDS, Kind } from './schema.ts';
 import { exportCommand } from './commands-export.ts';
+import { requireEntity } from './handlers.ts';
 import { importCommand } from './commands-import.ts';
-import { findEntity, readEntities, readInventory, readSources } from './store-read.ts';
+import { readEntities, readInventory, readSources } from './store-read.ts';
 import { readSummary, type EstateSummary } from './summary.ts';
 
 interface ReadOptions {
@@ -117,27 +116,6 @@ function parseKind(text: string): Kind {
   const kind = Kind.safeParse(text);
   if (!kind.success) throw new InvalidArgumentError(`The kinds are ${KINDS.join(', ')}.`);
   return kind.data;
-}
-
-async function requireEntity(
-  sql: Sql,
-  kind: Kind,
-  name: string,
-  asAt: Date | undefined,
-): Promise<Entity> {
-  const id = await findEntity(sql, kind, name);
-  const all = id === undefined ? [] : await readEntities(sql, { kind, ids: [id] }, asAt);
-  const [entity] = all;
-  if (entity === undefined) {
-    throw new HoldfastError(
-      'not_found',
-      `No ${kind} is called ${name}${asAt === undefined ? '' : ` as at ${asAt.toISOString()}`}`,
-      {
-        remedy: `holdfast estate list ${kind} shows them all.`,
-      },
-    );
-  }
-  return entity;
 }
 
 export function summaryText(summary: EstateSummary): string {

@@ -1,3 +1,4 @@
+import { estateHandlers } from '../estate/handlers.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testDatabase } from '../../test/support/database.ts';
@@ -21,7 +22,7 @@ function serve(database: Database, https = false) {
   const sessions = createSessions({ database, clock });
   const app = createServer({
     routes: apiRoutes,
-    handlers: serverHandlers({ database }),
+    handlers: { ...serverHandlers({ database }), ...estateHandlers({ database, clock }) },
     views: sampleViews(),
     sessions,
     log,

@@ -1,4 +1,5 @@
 /** Every API route of Holdfast in one table: what is served, documented in openapi.json, and offered by the client. */
+import { estateRoutes } from '../estate/routes.ts';
 import { serverRoutes } from './routes.ts';
 
-export const apiRoutes = { ...serverRoutes };
+export const apiRoutes = { ...serverRoutes, ...estateRoutes };
