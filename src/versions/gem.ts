@@ -20,7 +20,9 @@ const VALID = /^\d[0-9a-z]*(?:\.[0-9a-z]+)*(?:-[0-9a-z-]+(?:\.[0-9a-z-]+)*)?$/i;
 function gemKey(text: string): string | undefined {
   const version = text.trim();
   if (!VALID.test(version)) return undefined;
-  return segmentsKey(segmentsOf(version.replaceAll('-', '.pre.')));
+  return segmentsKey(
+    segmentsOf(version.includes('-') ? version.replaceAll('-', '.pre.') : version),
+  );
 }
 
 function segmentsOf(version: string): string[] {
@@ -45,24 +47,32 @@ function segmentsOf(version: string): string[] {
   return segments;
 }
 
-const ZERO = /^0+$/;
+const ZERO = numberKey('0');
 
 function dropTrailingZeros(segments: string[]): void {
-  while (ZERO.test(segments.at(-1) ?? '')) segments.pop();
+  while (isZero(segments.at(-1))) segments.pop();
 }
+
+function isZero(segment: string | undefined): boolean {
+  return segment?.charAt(0) === '0' && numberKey(segment) === ZERO;
+}
+
+const NO_ZEROS = inverted(ZERO);
 
 /** A run of zeros is told by its length: the longer, the nearer what follows stands to the end. */
 function segmentsKey(segments: readonly string[]): string {
   let key = '';
   let zeros = 0;
   for (const segment of segments) {
-    if (ZERO.test(segment)) {
+    if (isZero(segment)) {
       zeros += 1;
       continue;
     }
-    const run = numberKey(String(zeros));
+    const run = zeros === 0 ? ZERO : numberKey(String(zeros));
     const numeric = isDigit(segment.charCodeAt(0));
-    key += numeric ? NUMBER + inverted(run) + numberKey(segment) : LETTERS + run + textKey(segment);
+    key += numeric
+      ? NUMBER + (zeros === 0 ? NO_ZEROS : inverted(run)) + numberKey(segment)
+      : LETTERS + run + textKey(segment);
     zeros = 0;
   }
   return key + END;
