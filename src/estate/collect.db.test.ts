@@ -324,3 +324,38 @@ test('a source grows stale by its own interval, and an interrupted collection is
   assert.equal(source?.lastCollection?.outcome, 'failed');
   assert.equal(source.stale, true, 'a failed collection is no evidence');
 });
+
+test('a clock that was set back does not bring old facts back', async (t) => {
+  const { run, read, clock } = await estate(t);
+  await run('a/1', [host('web1', { architecture: 'x86_64' })]);
+  clock.advance(-3_600_000);
+  await run('a/1', [host('web1', { architecture: 'arm64' })]);
+  const later = new Date(clock.now().getTime() + 86_400_000);
+  for (const moment of [undefined, later])
+    assert.equal((await read(moment))[0]?.body['architecture'], 'arm64');
+});
+
+test('one report twice in a batch and in two batches is one fact', async (t) => {
+  const { run, read, database } = await estate(t);
+  await run('a/1', [
+    host('web1'),
+    host('web1', { architecture: 'arm64' }),
+    host('web1', { architecture: 'arm64' }),
+  ]);
+  await run('a/1', [host('web1', { architecture: 'arm64' })]);
+  assert.equal((await read()).length, 1);
+  const rows = await database.transaction(
+    'everything',
+    (sql) => sql`select 1 from estate.observation`,
+  );
+  assert.equal(rows.length, 1);
+});
+
+test('two collections that meet on the same things both succeed, and both count', async (t) => {
+  const { run, read } = await estate(t);
+  const many = Array.from({ length: 300 }, (_, at) => host(`web${at}`));
+  await Promise.all([run('a/1', many), run('b/1', many.toReversed())]);
+  const assets = await read();
+  assert.equal(assets.length, 300);
+  assert.ok(assets.every((asset) => asset.sources.length === 2));
+});

@@ -61,6 +61,7 @@ interface PastRow {
 
 /**
  * The estate as it was known at a moment: for each source the last thing it had told by then, folded as the present is.
+ * The last is the one stored last, not the one with the latest time: a clock may have been set back in between.
  * The customer of an entity is what its body named then.
  */
 async function readPast(sql: Sql, filter: EntityFilter, asAt: Date): Promise<Entity[]> {
@@ -74,7 +75,7 @@ async function readPast(sql: Sql, filter: EntityFilter, asAt: Date): Promise<Ent
         and ${filter.kind === undefined ? sql`true` : sql`e.kind = ${filter.kind}`}
         and ${filter.ids === undefined ? sql`true` : sql`o.entity_id = any(${filter.ids as number[]}::int[])`}
         and ${filter.after === undefined ? sql`true` : sql`e.key > ${filter.after}`}
-      order by o.entity_id, o.source_id, o.learned_at desc, o.observation_id desc
+      order by o.entity_id, o.source_id, o.observation_id desc
     ) last
     where body is not null
     order by kind, key, source_id`;

@@ -92,6 +92,11 @@ async function embedded() {
     password: cluster.password,
     database,
   });
+  // These databases live for seconds; the tests of durability start clusters of their own.
+  for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes']) {
+    await administer(to('postgres'), `alter system set ${setting} = off`);
+  }
+  await administer(to('postgres'), 'select pg_reload_conf()');
   const stop = async () => {
     await cluster.stop();
     fs.rmSync(home, { recursive: true, force: true });
