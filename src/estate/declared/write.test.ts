@@ -9,6 +9,7 @@ import { formatProblem } from './problem.ts';
 import { readDeclared } from './read.ts';
 import { SHAPES, shapeOf, type ItemShape } from './shape.ts';
 import { writeDeclared } from './write.ts';
+import { declaredEstate } from '../../../test/support/declared-estate.ts';
 
 const NOW = '2026-11-21T09:00:00Z';
 
@@ -311,4 +312,22 @@ test('what only a machine can tell is not written as if a person had said it', (
   };
   assert.throws(() => writeDeclared([counted], 'csv'), { code: 'unsupported' });
   assert.equal(shapeOf('asset').names.includes('bootedAt'), false);
+});
+
+test('an estate of 700 customers reads, writes and compares as itself', () => {
+  const text = declaredEstate({ customers: 700, seed: 7 });
+  const bytes = new TextEncoder().encode(text);
+  const result = readDeclared([{ name: 'estate.yaml', bytes }], { now: NOW });
+  assert.ok(result.ok);
+  assert.equal(text, declaredEstate({ customers: 700, seed: 7 }));
+  const customers = result.observations.filter(
+    ({ observation }) => observation.kind === 'customer',
+  );
+  assert.equal(customers.length, 700);
+  const entities = result.observations.map(({ observation }) => observation);
+  for (const format of ['yaml', 'csv'] as const) {
+    const { unchanged, ...rest } = diffDeclared(entities, readBack(entities, format));
+    assert.deepEqual(rest, { added: [], changed: [], missing: [], complete: false });
+    assert.equal(unchanged, entities.length);
+  }
 });
