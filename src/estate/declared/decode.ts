@@ -40,33 +40,36 @@ function decodeUtf8(bytes: Uint8Array): string | undefined {
 }
 
 function firstBadByte(bytes: Uint8Array): { line: number; column: number; message: string } {
-  let line = 1;
-  let start = 0;
-  for (;;) {
+  const at = firstBadOffset(bytes);
+  const before = new TextDecoder().decode(bytes.subarray(0, at)).split(/\r\n|[\r\n]/);
+  const bad = (bytes[at] ?? 0).toString(16).padStart(2, '0');
+  const message = `byte 0x${bad} is not UTF-8; save the file as UTF-8`;
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1, message };
+}
+
+/** Line by line, so that only the bad line is searched. */
+function firstBadOffset(bytes: Uint8Array): number {
+  for (let start = 0; ;) {
     const found = bytes.indexOf(0x0a, start);
     const end = found === -1 ? bytes.length : found;
-    const part = bytes.subarray(start, end);
-    if (decodeUtf8(part) === undefined) {
-      const column = longestGoodPrefix(part).length + 1;
-      const bad = bytes[start + Buffer.byteLength(longestGoodPrefix(part))] ?? 0;
-      const message = `byte 0x${bad.toString(16).padStart(2, '0')} is not UTF-8; save the file as UTF-8`;
-      return { line, column, message };
-    }
-    if (found === -1) return { line, column: 1, message: 'the file is not UTF-8' };
+    const line = bytes.subarray(start, end);
+    if (found === -1 || decodeUtf8(line) === undefined) return start + goodBytes(line);
     start = found + 1;
-    line += 1;
   }
 }
 
 /** A decoder that is told that more follows gives back what is good so far, up to the bad byte. */
-function longestGoodPrefix(part: Uint8Array): string {
-  let [low, high] = [0, part.length];
+function goodBytes(line: Uint8Array): number {
+  let [low, high] = [0, line.length];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (decodesAsStart(part.subarray(0, middle))) low = middle;
+    if (decodesAsStart(line.subarray(0, middle))) low = middle;
     else high = middle - 1;
   }
-  return new TextDecoder('utf-8').decode(part.subarray(0, low), { stream: true });
+  // What was good so far may end inside a character: the bad place is where that character starts.
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  const text = decoder.decode(line.subarray(0, low), { stream: true });
+  return Buffer.byteLength(text);
 }
 
 function decodesAsStart(part: Uint8Array): boolean {

@@ -13,11 +13,12 @@ interface Flow {
   at: number;
 }
 
-/** The node that starts at `from` and ends the line; undefined when it is not plain. */
+/** The node that starts at `from` and ends the line, but for a comment; undefined when it is not plain. */
 export function flowNode(text: string, from: number, line: FlowLine): Node | undefined {
   const flow: Flow = { text, line, at: from };
   const node = value(flow, 0);
-  return flow.at === line.end ? node : undefined;
+  const comment = text[flow.at] === '#' && text[flow.at - 1] === ' ';
+  return flow.at === line.end || comment ? node : undefined;
 }
 
 function value(flow: Flow, depth: number): Node | undefined {

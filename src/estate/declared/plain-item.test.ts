@@ -23,6 +23,7 @@ function agree(text: string): boolean {
 
 test('what is written plainly is read without the library', () => {
   const items = [
+    '- id: a # comment\n  b: "c" # d\n  e: [f] # g\n  h: i#j\n  k: { l: m }   #n\n',
     '- id: a\n',
     '  - id: a\n    name: St Bride’s, "north"\n    ods: A1\n',
     '  - id: a\n    # comment\n\n    people: { low: 1, best: 2, high: 3 }\n    customers: [rx1, "rx 2"]\n',
@@ -36,7 +37,7 @@ test('what is written plainly is read without the library', () => {
 
 test('what is not plain is left to the library', () => {
   const items = [
-    '- id: a # comment\n',
+    '- id: # comment\n    a\n',
     '- id: "a\\tb"\n',
     '- id: a\n  name: x\n    y\n',
     '- id: a: b\n',

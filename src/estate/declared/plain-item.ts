@@ -1,6 +1,6 @@
 /**
  * Reads an item that is written plainly, as nearly all are: `key: value` lines, `- value` lists and flow lists on one
- * line, without escapes or trailing comments. Everything else is left to the YAML library, which is ten times slower;
+ * line, without escapes. Everything else is left to the YAML library, which is ten times slower;
  * a property test holds that both give the same nodes.
  */
 import { flowNode } from './plain-flow.ts';
@@ -126,14 +126,25 @@ function valueOf(reader: Reader, line: Line, at: number, indent: number): Node |
   if (first === OPEN_LIST || first === OPEN_MAPPING) return flowNode(text, at, line);
   const place = { line: line.number, column: at - line.start + 1 };
   const raw = text.slice(at, line.end);
-  if (first === DOUBLE || first === SINGLE) {
-    const found = first === DOUBLE ? /^"([^"\\]*)"$/.exec(raw) : /^'([^']*)'$/.exec(raw);
-    return found === null
-      ? undefined
-      : { type: 'scalar', text: found[1] ?? '', plain: false, ...place };
-  }
-  if (!/^[^\s\-?:,[\]{}#&*!|>'"%@`]/.test(raw) || /:(?:\s|$)|\s#|\t/.test(raw)) return undefined;
-  return { type: 'scalar', text: raw, plain: true, ...place };
+  return first === DOUBLE || first === SINGLE ? quotedScalar(raw, place) : plainScalar(raw, place);
+}
+
+interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+function quotedScalar(raw: string, place: Place): Node | undefined {
+  const found = /^"([^"\\]*)"(?: +#.*)?$|^'([^']*)'(?: +#.*)?$/.exec(raw);
+  if (found === null) return undefined;
+  return { type: 'scalar', text: found[1] ?? found[2] ?? '', plain: false, ...place };
+}
+
+function plainScalar(raw: string, place: Place): Node | undefined {
+  const comment = raw.indexOf(' #');
+  const bare = comment === -1 ? raw : raw.slice(0, comment).trimEnd();
+  if (!/^[^\s\-?:,[\]{}#&*!|>'"%@`]/.test(bare) || /:(?:\s|$)|\t/.test(bare)) return undefined;
+  return { type: 'scalar', text: bare, plain: true, ...place };
 }
 
 /** A value in the lines below its key: a list, or a mapping that is indented more. */

@@ -179,6 +179,9 @@ test('what is not UTF-8 text is told with its place', () => {
   };
   const latin1 = Buffer.from('divisions:\n- id: a\n  name: St Bride\xe9s\n', 'latin1');
   assert.equal(found(latin1), 'e.yaml:3:17: byte 0xe9 is not UTF-8; save the file as UTF-8');
+  const marked = Buffer.from('\ufeffn\xe9: \x80', 'utf8').subarray(0, -2);
+  const byte = Buffer.concat([marked, Buffer.from([0x80])]);
+  assert.equal(found(byte), 'e.yaml:1:5: byte 0x80 is not UTF-8; save the file as UTF-8');
   const utf16 = Buffer.from('\ufeffdivisions:', 'utf16le');
   assert.equal(found(utf16), 'e.yaml:1:1: the file is UTF-16, not UTF-8 text; save it as UTF-8');
   const cut = Buffer.from('name: é').subarray(0, -1);
