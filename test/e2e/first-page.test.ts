@@ -1,11 +1,11 @@
 /** A person signs in by the printed link and reads the estate, in a real browser, by keyboard, with and without script. */
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import process from 'node:process';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
+import axe from 'axe-core';
+import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { createLog } from '../../src/kernel/log.ts';
@@ -21,7 +21,6 @@ import { sampleViews } from '../support/sample-views.ts';
 
 const reason = withoutBrowser();
 const options = { skip: reason ?? false, timeout: 120_000 };
-const axe = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 async function served(t: TestContext) {
   const database = await testDatabase(t);
@@ -54,18 +53,10 @@ function complaints(page: Page): string[] {
   return heard;
 }
 
-interface AxeResult {
-  readonly violations: readonly {
-    id: string;
-    nodes: readonly { html: string; failureSummary: string }[];
-  }[];
-  readonly passes: readonly unknown[];
-}
-
 /** Runs axe with the rules of WCAG 2.2 A and AA and the best practices; our own policy allows no script, so it is injected by the debugger. */
 async function assertAccessible(page: Page): Promise<void> {
-  await page.evaluate(axe);
-  const result = await page.evaluate<AxeResult>(
+  await page.evaluate(axe.source);
+  const result = await page.evaluate<AxeResults>(
     'axe.run(document, { resultTypes: ["violations"] })',
   );
   assert.ok(result.passes.length > 10, 'axe looked at the page');

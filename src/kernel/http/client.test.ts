@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as z from 'zod';
+import { fetchFrom } from '../../../test/support/fetch-from.ts';
 import { fixedClock } from '../clock.ts';
 import { HoldfastError } from '../errors.ts';
 import { createLog } from '../log.ts';
@@ -60,16 +61,7 @@ function served() {
     },
     { log, clock, identify: () => Promise.resolve(undefined) },
   );
-  const fetch = async (url: URL, init: RequestInit) => {
-    const answer = await app.inject({
-      method: init.method as 'GET',
-      url: url.pathname + url.search,
-      headers: { ...(init.headers as Record<string, string>), host: url.host },
-      ...(init.body === undefined ? {} : { payload: init.body as string }),
-    });
-    return new Response(answer.body, { status: answer.statusCode });
-  };
-  return client(routes, BASE, fetch);
+  return client(routes, BASE, fetchFrom(app));
 }
 
 test('what a client sends is what the handler gets, and back', async () => {

@@ -9,7 +9,7 @@ interface CallOptions {
 
 /** A route without required input may be called without any. */
 type Arguments<Input> =
-  Partial<Input> extends Input
+  Record<string, never> extends Input
     ? [input?: Input, options?: CallOptions]
     : [input: Input, options?: CallOptions];
 

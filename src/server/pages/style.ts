@@ -70,6 +70,7 @@ tbody th { font-weight: 550; overflow-wrap: anywhere; min-width: 9rem; }
 .number { text-align: right; white-space: nowrap; }
 td ul, .card ul { margin: 0; padding-left: 1.1rem; }
 td ul + p, td p { margin: .25rem 0 0; }
+time { white-space: nowrap; }
 code, .code { font-family: ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace; font-size: .92em; overflow-wrap: anywhere; }
 .code { display: block; padding: .75rem 1rem; background: var(--plain-back); border-radius: .375rem; }
 .tag { display: inline-block; padding: .05rem .6rem; border-radius: 1rem; font-size: .875rem; font-weight: 600; white-space: nowrap; background: var(--plain-back); border: 1px solid transparent; }
