@@ -16,7 +16,7 @@ const Count = z.int().min(0);
 const AsAt = Instant.optional().describe('As it was known at this moment; now unless given');
 const Page = {
   after: Key.optional(),
-  limit: z.coerce.number().int().min(1).max(1000).default(200),
+  limit: z.int().min(1).max(1000).default(200),
 };
 
 const KindCount = z.strictObject({
