@@ -8,7 +8,11 @@ import { createSessions, type Sessions } from '../server/session.ts';
 import { apiRoutes } from '../server/table.ts';
 import { estateHandlers } from '../estate/handlers.ts';
 import { failInterrupted } from '../estate/store.ts';
+import { systemFetch } from '../kernel/http/outgoing.ts';
 import { openJobs } from '../kernel/jobs/jobs.ts';
+import { answerAsWitness } from '../ledger/follow.ts';
+import { placeOf } from '../ledger/sequence.ts';
+import { startSequencer } from '../ledger/sequencer.ts';
 import { collectionJobs } from './collections.ts';
 import type { ConfiguredSource } from './sources.ts';
 
@@ -41,6 +45,7 @@ export async function serve(app: App, sources: readonly ConfiguredSource[]): Pro
     definitions: collections.definitions,
     worker: true,
   });
+  const ledger = placeOf(app);
   let listening: Listening | undefined;
   try {
     await collections.schedule(jobs);
@@ -52,15 +57,18 @@ export async function serve(app: App, sources: readonly ConfiguredSource[]): Pro
       sessions,
       log,
       clock,
+      witness: (body) => answerAsWitness(ledger, body),
     });
     listening = await startListening(server, place);
     const { address, stop } = listening;
+    const sequencer = startSequencer({ place: ledger, log, fetch: systemFetch });
     return {
       address,
       sessions,
       stop: async () => {
         await stop();
         await jobs.close();
+        await sequencer.stop();
       },
     };
   } catch (error) {

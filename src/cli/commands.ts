@@ -2,6 +2,7 @@
 import { estateCommands } from '../estate/commands.ts';
 import type { Commands } from '../kernel/cli.ts';
 import { collectCommands } from '../app/collect.ts';
+import { ledgerCommands } from '../ledger/commands.ts';
 import { configCommands } from './config.ts';
 import { signInCommands } from '../app/sign-in.ts';
 import { upCommands } from '../app/up.ts';
@@ -11,5 +12,6 @@ export const commands: readonly Commands[] = [
   collectCommands,
   configCommands,
   estateCommands,
+  ledgerCommands,
   signInCommands,
 ];

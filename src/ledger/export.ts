@@ -34,6 +34,8 @@ export interface Exported {
   readonly entries: number;
   readonly records: number;
   readonly checkpoints: number;
+  /** Rounded up. */
+  readonly kilobytes: number;
 }
 
 /** Writes the export into `directory`, which must be new or empty. Verify it with the script before handing it on. */
@@ -45,9 +47,14 @@ export async function exportLog(source: ExportSource, directory: string): Promis
     });
   }
   const { size, origin } = headOf(source.checkpoint);
-  for (const name of tilesAt(size)) writeBelow(directory, tilePath(name), bytesOf(source, name));
+  let bytes = 0;
+  const write = (file: string, content: string | Buffer) => {
+    bytes += content.length;
+    writeBelow(directory, file, content);
+  };
+  for (const name of tilesAt(size)) write(tilePath(name), bytesOf(source, name));
   for (const text of source.olderCheckpoints) {
-    writeBelow(directory, `checkpoints/${headOf(text).size}`, text);
+    write(`checkpoints/${headOf(text).size}`, text);
   }
   let records = 0;
   const lines = async function* () {
@@ -55,15 +62,18 @@ export async function exportLog(source: ExportSource, directory: string): Promis
       if (index >= size) return;
       records += 1;
       const { salt, record } = opening;
-      yield `${canonicalJson({ index, salt: salt.toString('base64'), record })}\n`;
+      const line = `${canonicalJson({ index, salt: salt.toString('base64'), record })}\n`;
+      bytes += line.length;
+      yield line;
     }
   };
   const file = path.join(directory, 'records.jsonl');
   await pipeline(Readable.from(lines()), createWriteStream(file));
-  writeBelow(directory, 'holdfast-verify.mjs', source.script);
-  writeBelow(directory, 'README.txt', readme(origin));
-  writeBelow(directory, CHECKPOINT_FILE, source.checkpoint);
-  return { entries: size, records, checkpoints: source.olderCheckpoints.length };
+  write('holdfast-verify.mjs', source.script);
+  write('README.txt', readme(origin));
+  write(CHECKPOINT_FILE, source.checkpoint);
+  const kilobytes = Math.ceil(bytes / 1024);
+  return { entries: size, records, checkpoints: source.olderCheckpoints.length, kilobytes };
 }
 
 function headOf(note: string) {

@@ -38,6 +38,14 @@ export function signText(text: string, signer: Signer, now: Date): NoteSignature
   return { name, keyId: id, signature: signer.sign(Buffer.from(text), now) };
 }
 
+/** The note with more signatures (verified by the caller): one line a key, a newer one in the place of the older. */
+export function addSignatures(note: string, added: readonly NoteSignature[]): string {
+  const { text, signatures } = parseNote(note);
+  const lines = new Map<string, NoteSignature>();
+  for (const line of [...signatures, ...added]) lines.set(`${line.name} ${line.keyId}`, line);
+  return formatNote({ text, signatures: [...lines.values()] });
+}
+
 export function formatNote({ text, signatures }: Note): string {
   return `${text}\n${signatures.map(formatSignature).join('')}`;
 }

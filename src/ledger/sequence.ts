@@ -28,6 +28,15 @@ export interface LedgerPlace {
   readonly fault?: Fault;
 }
 
+/** The ledger of an opened Holdfast. */
+export function placeOf(opened: {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly config: { readonly data: string };
+}): LedgerPlace {
+  return { database: opened.database, clock: opened.clock, data: opened.config.data };
+}
+
 /** Entries under one new head: a bound on memory and on how long the lock is held. */
 const BATCH = 10_000;
 
@@ -69,7 +78,7 @@ export async function openLedger(place: LedgerPlace): Promise<TileLog> {
   });
 }
 
-/** Adds verified cosignatures to the newest head, on disk and in the database. */
+/** Makes the newest head known: from now on the log must contain it. */
 export async function publishHead(sql: Sql, log: TileLog, now: Date): Promise<void> {
   const { size, root } = log.checkpoint;
   await store.saveHead(sql, { size, root, note: log.checkpointText, publishedAt: now });

@@ -154,6 +154,15 @@ export async function readHeads(
   return rows.map(({ published_at, ...head }) => ({ ...head, publishedAt: published_at }));
 }
 
+/** The head of exactly this size. */
+export async function readHead(sql: Sql, size: number): Promise<PublishedHead | undefined> {
+  const [row] = await sql<{ size: number; root: Buffer; note: string; published_at: Date }[]>`
+    select size, root, note, published_at from ledger.checkpoint where size = ${size}`;
+  if (row === undefined) return undefined;
+  const { published_at, ...head } = row;
+  return { ...head, publishedAt: published_at };
+}
+
 /** The first head beyond `size` that was ever made known. */
 export async function readNextHead(sql: Sql, size: number): Promise<TreeHead | undefined> {
   const [row] = await sql<{ size: number; root: Buffer }[]>`

@@ -6,7 +6,7 @@ import { HoldfastError } from '../kernel/errors.ts';
 import { formatCheckpoint, openCheckpoint, type SignedCheckpoint } from './checkpoint.ts';
 import { ASIDE, makeRoot, writeDurably, type Fault } from './durable.ts';
 import type { Signer, Verifier } from './keys.ts';
-import { formatNote, signNote, type NoteSignature } from './note.ts';
+import { addSignatures, signNote, type NoteSignature } from './note.ts';
 import { formatProof, type LedgerProof } from './proof.ts';
 import { CHECKPOINT_FILE, openTileFiles, type TileFiles } from './tile-files.ts';
 import * as tiles from './tiles.ts';
@@ -124,8 +124,7 @@ export function openTileLog(options: TileLogOptions): TileLog {
       edge = grown.edge;
       return next;
     },
-    addCosignatures: (signatures) =>
-      publish(formatNote({ ...current.note, signatures: merge(current, signatures) })),
+    addCosignatures: (signatures) => publish(addSignatures(text ?? '', signatures)),
     prove: (index, extra) => {
       const { size, root } = current;
       const entry = files.entry(index, size);
@@ -201,13 +200,4 @@ async function removeSuperseded(directory: string, written: readonly tiles.Tile[
       rm(path.join(directory, `${tiles.tilePath(tile)}.p`), { recursive: true, force: true }),
     ),
   );
-}
-
-/** One line a key; a newer cosignature by the same witness takes the place of the older. */
-function merge(current: SignedCheckpoint, added: readonly NoteSignature[]): NoteSignature[] {
-  const lines = new Map<string, NoteSignature>();
-  for (const line of [...current.note.signatures, ...added]) {
-    lines.set(`${line.name} ${line.keyId}`, line);
-  }
-  return [...lines.values()];
 }

@@ -10,6 +10,7 @@ import type { RouteTable } from '../kernel/http/route.ts';
 import { createApp, serveRoutes } from '../kernel/http/serve.ts';
 import type { Handlers, Refused } from '../kernel/http/serve.ts';
 import type { Log } from '../kernel/log.ts';
+import type { WitnessAnswer } from '../ledger/witness.ts';
 import { consoleHandlers, consolePages } from './console.ts';
 import type { Views } from './console.ts';
 import { sessionSecret } from './cookie.ts';
@@ -18,6 +19,7 @@ import { ICON, ICON_PATH, STYLE_PATH } from './pages/assets.ts';
 import { signInPage } from './pages/sign-in-page.ts';
 import { STYLE } from './pages/style.ts';
 import { sendPage, servePages } from './serve-pages.ts';
+import { serveWitness } from './serve-witness.ts';
 import type { Sessions } from './session.ts';
 
 export interface ServerOptions<Table extends RouteTable> {
@@ -28,6 +30,8 @@ export interface ServerOptions<Table extends RouteTable> {
   readonly sessions: Sessions;
   readonly log: Log;
   readonly clock: Clock;
+  /** Answers as a witness of other ledgers. */
+  readonly witness?: (body: string) => Promise<WitnessAnswer>;
   /** Whether browsers come by https, through a proxy of ours. */
   readonly https?: boolean;
   /** More host names (without port) than loopback's own. */
@@ -60,6 +64,7 @@ export function createServer<Table extends RouteTable>(
     },
   };
   serveRoutes(app, options.routes, options.handlers, endpoint);
+  if (options.witness !== undefined) serveWitness(app, options.witness, log);
   servePages(app, consolePages, consoleHandlers({ views, sessions, https }), endpoint);
   serveFile(
     app,
