@@ -1,6 +1,7 @@
 /** The registry: which scheme orders the versions of an ecosystem. Names are OSV's; a release suffix is understood. */
 import { alpm } from './alpm.ts';
 import { apk } from './apk.ts';
+import { bitnami } from './bitnami.ts';
 import { composer } from './composer.ts';
 import { conan } from './conan.ts';
 import { deb } from './deb.ts';
@@ -22,17 +23,21 @@ const ECOSYSTEMS: ReadonlyMap<string, Scheme> = new Map<string, Scheme>([
   ['Alpaquita', apk],
   ['Alpine', apk],
   ['Amazon Linux', rpm],
+  ['Arch Linux', alpm],
   ['Azure Linux', rpm],
   ['BellSoft Hardened Containers', apk],
   ['Bioconductor', semver],
-  ['Bitnami', semver],
+  ['Bitnami', bitnami],
   ['CRAN', cran],
+  ['CentOS', rpm],
   ['Chainguard', apk],
   ['CleanStart', apk],
   ['ConanCenter', conan],
   ['Debian', deb],
   ['Echo', deb],
+  ['Fedora', rpm],
   ['GHC', semver],
+  ['Gentoo', gentoo],
   ['GitHub Actions', semver],
   ['Go', go],
   ['Hackage', hackage],
@@ -70,7 +75,7 @@ const TYPES: ReadonlyMap<string, Scheme> = new Map<string, Scheme>([
   ['alpine', apk],
   ['alpm', alpm],
   ['apk', apk],
-  ['bitnami', semver],
+  ['bitnami', bitnami],
   ['cargo', semver],
   ['composer', composer],
   ['conan', conan],

@@ -72,7 +72,7 @@ function schemeFor({ type }: OsvRange, scheme: Scheme | undefined): Scheme | und
   return type === 'SEMVER' && !SEMANTIC.has(scheme?.id ?? '') ? semver : scheme;
 }
 
-const SEMANTIC = new Set(['semver', 'go', 'nuget', 'pub']);
+const SEMANTIC = new Set(['bitnami', 'go', 'nuget', 'pub', 'semver']);
 
 function isListed(
   scheme: Scheme | undefined,
