@@ -212,12 +212,24 @@ export interface AssertedEntity {
   readonly trueAt: Date;
 }
 
-/** Every key by which something is called, as `kind` and `key`: what a declared file may refer to. */
-export async function readKnownKeys(sql: Sql): Promise<{ kind: Kind; key: string }[]> {
-  return sql<{ kind: Kind; key: string }[]>`
-    select i.kind, substr(i.identifier, 5) as key
+/**
+ * Every key by which something is called, as `kind` and `key`, and every identity source that accounts name: what a
+ * declared file may refer to. Without the facts of one connector, when those are about to be replaced.
+ */
+export async function readKnownKeys(
+  sql: Sql,
+  without: string | null = null,
+): Promise<{ kind: Kind | 'identity-source'; key: string }[]> {
+  return sql<{ kind: Kind | 'identity-source'; key: string }[]>`
+    with said as (
+      select l.entity_id, l.body from estate.latest l join estate.source s on s.source_id = l.source_id
+      where l.body is not null and s.connector is distinct from ${without}::text)
+    select i.kind::text as kind, substr(i.identifier, 5) as key
     from estate.identifier i
-    where i.identifier like 'key:%' and exists (select 1 from estate.latest l where l.entity_id = i.entity_id and l.body is not null)`;
+    where i.identifier like 'key:%' and i.entity_id in (select entity_id from said)
+    union
+    select 'identity-source', said.body->>'identitySource'
+    from said join estate.entity e on e.entity_id = said.entity_id and e.kind = 'account'`;
 }
 
 export async function findEntity(sql: Sql, kind: Kind, name: string): Promise<number | undefined> {
