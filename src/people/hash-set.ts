@@ -26,7 +26,7 @@ export interface PersonSet {
 export function personSet(people: Identities, key: PersonKey): PersonSet {
   const best = resolvePeople(people, 'best');
   const { keys } = people;
-  const order = sortedOrder(best.keys.length, (i) => best.keys[i] as number, people);
+  const order = sortedOrder(best.keys, people);
   const position = new Uint32Array(keys.size).fill(ABSENT);
   order.forEach((person, at) => (position[best.keys[person] as number] = at));
   return {
@@ -53,7 +53,7 @@ function aliasesOf(people: Identities, position: Uint32Array): PersonSet['aliase
     details.push(detail);
     owners.push(position[number] as number);
   }
-  const order = sortedOrder(details.length, (i) => details[i] as number, people, owners);
+  const order = sortedOrder(details, people, owners);
   return {
     hi: order.map((i) => people.keys.hi(details[i] as number)),
     lo: order.map((i) => people.keys.lo(details[i] as number)),
@@ -61,18 +61,15 @@ function aliasesOf(people: Identities, position: Uint32Array): PersonSet['aliase
   };
 }
 
-/** Positions 0…size-1 in ascending order of their key's hash, then of `then`. */
+/** Positions of keys (numbers of the table) in ascending order of their hashes. */
 function sortedOrder(
-  size: number,
-  keyAt: (i: number) => number,
+  keyAt: readonly number[] | Uint32Array,
   people: Identities,
   then: readonly number[] = [],
 ): Uint32Array<ArrayBuffer> {
-  const { keys } = people;
-  return Uint32Array.from({ length: size }, (_, i) => i).sort((a, b) => {
-    const [x, y] = [keyAt(a), keyAt(b)];
-    return keys.hi(x) - keys.hi(y) || keys.lo(x) - keys.lo(y) || (then[a] ?? 0) - (then[b] ?? 0);
-  });
+  const hi = Uint32Array.from(keyAt, (key) => people.keys.hi(key));
+  const lo = Uint32Array.from(keyAt, (key) => people.keys.lo(key));
+  return orderOfPairs({ hi, lo }, then);
 }
 
 /**
@@ -120,9 +117,48 @@ function carried(hi: Uint32Array, lo: Uint32Array, older: PersonKey, newer: Pers
   return to;
 }
 
-/** Positions in ascending order of the 64-bit value. */
-export function orderOfPairs({ hi, lo }: Pairs): Uint32Array<ArrayBuffer> {
-  return Uint32Array.from({ length: hi.length }, (_, i) => i).sort(
-    (a, b) => (hi[a] as number) - (hi[b] as number) || (lo[a] as number) - (lo[b] as number),
-  );
+/** Positions in ascending order of the 64-bit value: three passes of counting over the high half, ties by the low half, then by `then`. */
+export function orderOfPairs(
+  { hi, lo }: Pairs,
+  then: readonly number[] = [],
+): Uint32Array<ArrayBuffer> {
+  const isBefore = (a: number, b: number): boolean => {
+    if (hi[a] !== hi[b]) return true;
+    if (lo[a] !== lo[b]) return (lo[a] as number) < (lo[b] as number);
+    return (then[a] ?? 0) <= (then[b] ?? 0);
+  };
+  let order = Uint32Array.from({ length: hi.length }, (_, i) => i);
+  for (const shift of [0, 11, 22]) order = countingPass(order, hi, shift);
+  for (let i = 1; i < order.length; i++) {
+    const moved = order[i] as number;
+    let at = i;
+    for (; at > 0; at--) {
+      const before = order[at - 1] as number;
+      if (isBefore(before, moved)) break;
+      order[at] = before;
+    }
+    order[at] = moved;
+  }
+  return order;
+}
+
+function countingPass(
+  order: Uint32Array,
+  keys: Uint32Array,
+  shift: number,
+): Uint32Array<ArrayBuffer> {
+  const next = new Uint32Array(2049);
+  for (const i of order) {
+    const after = (((keys[i] as number) >>> shift) & 2047) + 1;
+    next[after] = (next[after] as number) + 1;
+  }
+  for (let i = 0; i < 2048; i++) next[i + 1] = (next[i + 1] as number) + (next[i] as number);
+  const sorted = new Uint32Array(order.length);
+  for (const i of order) {
+    const digit = ((keys[i] as number) >>> shift) & 2047;
+    const place = next[digit] as number;
+    sorted[place] = i;
+    next[digit] = place + 1;
+  }
+  return sorted;
 }

@@ -21,24 +21,19 @@ export interface Evidence {
   email: string;
 }
 
-/** The keys of an entry. `details` = name + birth + postcode; the last four only make merges *possible*. */
-export const SLOTS = [
-  'nhs',
-  'details',
-  'local',
-  'nameBorn',
-  'namePostcode',
-  'email',
-  'alike',
-] as const;
+/**
+ * The slots of an entry. DETAILS = name + birth + postcode. PART identifies where nothing stronger does. These four are
+ * keyed hashes; the last four say who may belong together and never leave memory, so a quick hash will do.
+ */
 export const NHS = 0;
 export const DETAILS = 1;
 export const LOCAL = 2;
-export const NAME_BORN = 3;
-export const NAME_POSTCODE = 4;
-export const EMAIL = 5;
-export const ALIKE = 6;
-export const WIDTH = SLOTS.length;
+export const PART = 3;
+export const NAME_BORN = 4;
+export const NAME_POSTCODE = 5;
+export const EMAIL = 6;
+export const ALIKE = 7;
+const WIDTH = 8;
 /** Stands in a slot that the row did not fill. */
 export const ABSENT = 0xffff_ffff;
 
@@ -66,6 +61,11 @@ export function identities(key: PersonKey, expected = 1024): Identities {
   function hashed(identity: string): number {
     key.hash(identity);
     return keys.add(key.out[0] as number, key.out[1] as number);
+  }
+  const quick = key.quick();
+  function quickly(identity: string): number {
+    quick.hash(identity);
+    return keys.add(quick.out[0] as number, quick.out[1] as number);
   }
   function placeOf(at: Uint32Array, offset: number): number {
     let mix = 0x811c9dc5;
@@ -98,7 +98,7 @@ export function identities(key: PersonKey, expected = 1024): Identities {
       return size;
     },
     add(evidence, flags) {
-      if (!fill(row, evidence, hashed)) return false;
+      if (!fill(row, evidence, hashed, quickly)) return false;
       let place = placeOf(row, 0);
       if (index[place] === ABSENT) {
         if (size === capacity) {
@@ -117,19 +117,31 @@ export function identities(key: PersonKey, expected = 1024): Identities {
   };
 }
 
+type Hash = (identity: string) => number;
+
 /** Hashes what is there; each kind of identity has a prefix of its own, so two kinds never share a hash. */
-function fill(row: Uint32Array, evidence: Evidence, hashed: (identity: string) => number): boolean {
+function fill(row: Uint32Array, evidence: Evidence, hashed: Hash, quickly: Hash): boolean {
   const { nhsNumber, name, born, postcode, localId, email } = evidence;
   const hasName = name !== '';
   row.fill(ABSENT);
   if (nhsNumber >= 0) row[NHS] = hashed(`n:${nhsNumber}`);
   if (localId !== '') row[LOCAL] = hashed(`l:${localId}`);
-  if (email !== '') row[EMAIL] = hashed(`e:${email}`);
-  if (hasName && born !== 0) row[NAME_BORN] = hashed(`b:${name}|${born}`);
-  if (hasName && postcode !== '') row[NAME_POSTCODE] = hashed(`p:${name}|${postcode}`);
+  if (hasName && born !== 0) row[NAME_BORN] = quickly(`b:${name}|${born}`);
+  if (hasName && postcode !== '') row[NAME_POSTCODE] = quickly(`p:${name}|${postcode}`);
+  if (email !== '') row[EMAIL] = quickly(`e:${email}`);
   if (born !== 0 && postcode !== '') {
     if (hasName) row[DETAILS] = hashed(`d:${name}|${born}|${postcode}`);
-    row[ALIKE] = hashed(`a:${born}|${postcode}|${name.charAt(0)}`);
+    row[ALIKE] = quickly(`a:${born}|${postcode}|${name.charAt(0)}`);
   }
-  return row.some((value, slot) => slot !== ALIKE && value !== ABSENT);
+  if (row[NHS] !== ABSENT || row[DETAILS] !== ABSENT || row[LOCAL] !== ABSENT) return true;
+  const part = partOf(evidence);
+  if (part === '') return false;
+  row[PART] = hashed(part);
+  return true;
+}
+
+function partOf({ name, born, postcode, email }: Evidence): string {
+  if (name !== '' && born !== 0) return `b:${name}|${born}`;
+  if (name !== '' && postcode !== '') return `p:${name}|${postcode}`;
+  return email === '' ? '' : `e:${email}`;
 }

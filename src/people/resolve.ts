@@ -12,6 +12,7 @@ import {
   NAME_BORN,
   NAME_POSTCODE,
   NHS,
+  PART,
 } from './identities.ts';
 import { BY_DETAILS, BY_LOCAL_ID, BY_NHS_NUMBER, BY_PARTIAL } from './categories.ts';
 
@@ -23,7 +24,7 @@ export interface People {
   readonly flags: Uint32Array;
 }
 
-/** The strongest first; the last three identify only where nothing stronger is there. */
+/** What links somebody of whom only a part is known to the others, the surest first. */
 const PARTIAL = [NAME_BORN, NAME_POSTCODE, EMAIL] as const;
 const POSSIBLE = [NAME_BORN, NAME_POSTCODE, EMAIL, ALIKE] as const;
 /** A local id that stands beside more different details than this numbers something else: a household, a visit, a branch. */
@@ -90,7 +91,7 @@ function localHolds(links: Links, local: number, level: Level): boolean {
 
 /** The key by which an entry is counted when nothing links it to anybody. */
 function ownKey(all: Identities, entry: number): number {
-  for (const slot of [NHS, DETAILS, LOCAL, ...PARTIAL]) {
+  for (const slot of [NHS, DETAILS, LOCAL, PART]) {
     const key = all.slot(entry, slot);
     if (key !== ABSENT) return key;
   }
