@@ -3,6 +3,8 @@ import { estateCommands } from '../estate/commands.ts';
 import type { Commands } from '../kernel/cli.ts';
 import { collectCommands } from '../app/collect.ts';
 import { ledgerCommands } from '../ledger/commands.ts';
+import { demoCommands } from '../app/demo.ts';
+import { holdingsOfEstate } from '../app/holdings.ts';
 import { configCommands } from './config.ts';
 import { signInCommands } from '../app/sign-in.ts';
 import { upCommands } from '../app/up.ts';
@@ -11,7 +13,9 @@ export const commands: readonly Commands[] = [
   upCommands,
   collectCommands,
   configCommands,
+  demoCommands,
   estateCommands,
   ledgerCommands,
+  holdingsOfEstate,
   signInCommands,
 ];

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import { DEMONSTRATION, isDemonstration } from '../app/demonstration.ts';
 import { openApp, openLog } from '../app/open.ts';
 import type { Cli, ExitCode } from '../kernel/cli.ts';
 import { loadConfig, type Flags, type Loaded } from '../kernel/config.ts';
@@ -82,6 +83,7 @@ function createCli(program: Command, signal: AbortSignal): Cli {
       process.exitCode = code;
     },
     withDatabase: async (work) => {
+      if (isDemonstration(load().config.data)) say(DEMONSTRATION);
       const app = await openApp(load().config, {
         what: `holdfast ${program.args.slice(0, 2).join(' ')}`,
         role: 'command',

@@ -121,23 +121,28 @@ type Hash = (identity: string) => number;
 
 /** Hashes what is there; each kind of identity has a prefix of its own, so two kinds never share a hash. */
 function fill(row: Uint32Array, evidence: Evidence, hashed: Hash, quickly: Hash): boolean {
-  const { nhsNumber, name, born, postcode, localId, email } = evidence;
-  const hasName = name !== '';
+  const { nhsNumber, name, born, postcode, localId } = evidence;
   row.fill(ABSENT);
   if (nhsNumber >= 0) row[NHS] = hashed(`n:${nhsNumber}`);
   if (localId !== '') row[LOCAL] = hashed(`l:${localId}`);
-  if (hasName && born !== 0) row[NAME_BORN] = quickly(`b:${name}|${born}`);
-  if (hasName && postcode !== '') row[NAME_POSTCODE] = quickly(`p:${name}|${postcode}`);
-  if (email !== '') row[EMAIL] = quickly(`e:${email}`);
-  if (born !== 0 && postcode !== '') {
-    if (hasName) row[DETAILS] = hashed(`d:${name}|${born}|${postcode}`);
-    row[ALIKE] = quickly(`a:${born}|${postcode}|${name.charAt(0)}`);
+  if (name !== '' && born !== 0 && postcode !== '') {
+    row[DETAILS] = hashed(`d:${name}|${born}|${postcode}`);
   }
+  fillLinks(row, evidence, quickly);
   if (row[NHS] !== ABSENT || row[DETAILS] !== ABSENT || row[LOCAL] !== ABSENT) return true;
   const part = partOf(evidence);
   if (part === '') return false;
   row[PART] = hashed(part);
   return true;
+}
+
+function fillLinks(row: Uint32Array, evidence: Evidence, quickly: Hash): void {
+  const { name, born, postcode, email } = evidence;
+  if (email !== '') row[EMAIL] = quickly(`e:${email}`);
+  if (name !== '' && born !== 0) row[NAME_BORN] = quickly(`b:${name}|${born}`);
+  if (name !== '' && postcode !== '') row[NAME_POSTCODE] = quickly(`p:${name}|${postcode}`);
+  if (born !== 0 && postcode !== '')
+    row[ALIKE] = quickly(`a:${born}|${postcode}|${name.charAt(0)}`);
 }
 
 function partOf({ name, born, postcode, email }: Evidence): string {

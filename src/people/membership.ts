@@ -209,6 +209,8 @@ function classTable(): ClassTable {
 function unionIndex(alone: Uint32Array, table: ClassTable, holdings: number): Membership {
   const weights = table.weights.slice(0, table.size);
   const { starts, lists } = listsByHolding(table, holdings);
+  // Most classes are small, and a byte each stays in the processor's cache; 0 stands for a larger one.
+  const small = Uint8Array.from(weights, (weight) => (weight < 256 ? weight : 0));
   const seen = new Uint32Array(Math.ceil(weights.length / 32) || 1);
   const sum = (array: Uint32Array): number => array.reduce((total, each) => total + each, 0);
 
@@ -224,7 +226,7 @@ function unionIndex(alone: Uint32Array, table: ClassTable, holdings: number): Me
         const word = seen[each >>> 5] as number;
         if ((word & bit) === 0) {
           seen[each >>> 5] = word | bit;
-          total += weights[each] as number;
+          total += (small[each] as number) || (weights[each] as number);
         }
       }
     }
@@ -234,7 +236,7 @@ function unionIndex(alone: Uint32Array, table: ClassTable, holdings: number): Me
     union,
     total: sum(alone) + sum(weights),
     classes: weights.length,
-    bytes: [alone, starts, lists, weights, seen].reduce(
+    bytes: [alone, starts, lists, weights, small, seen].reduce(
       (bytes, each) => bytes + each.byteLength,
       0,
     ),

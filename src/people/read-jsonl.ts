@@ -75,13 +75,13 @@ function flatten(value: unknown, path: string, depth: number, fields: Map<string
   fields.set(path, before === undefined ? text : `${before} ${text}`);
 }
 
-interface LineText {
+export interface LineText {
   readonly number: number;
   /** Absent when the line was too long to hold. */
   readonly text?: string;
 }
 
-async function* lineTexts(
+export async function* lineTexts(
   bytes: AsyncIterable<Uint8Array>,
   name: string,
 ): AsyncGenerator<LineText> {

@@ -1,0 +1,63 @@
+/** Binds `holdfast holdings`: a count becomes a fact of the estate and, sealed, a set of the people schema. */
+import type { Command } from 'commander';
+import { collect } from '../estate/collect.ts';
+import type { Observation, Outcome, Report } from '../estate/schema.ts';
+import { findEntity } from '../estate/store-read.ts';
+import type { Cli, Opened } from '../kernel/cli.ts';
+import { holdingsCommands, type CountedPlace } from '../people/commands.ts';
+import { holdingFact } from '../people/holding-fact.ts';
+import { sealSet } from '../people/seal-set.ts';
+import { storeCount } from '../people/store.ts';
+
+/** A count is a statement about one day: after a quarter nobody should rely on it. */
+const INTERVAL = 91 * 24 * 3600;
+
+export function holdingsOfEstate(program: Command, cli: Cli): void {
+  holdingsCommands(program, cli, async (opened, counted) => {
+    const countedAt = opened.clock.now();
+    const record = await collect(
+      {
+        ...opened,
+        source: { connector: 'holdings', name: counted.place.key, interval: INTERVAL },
+      },
+      reportsOf(
+        [holdingFact(counted.place, counted.count, countedAt)],
+        counted.count.partial ? 'partial' : 'complete',
+      ),
+    );
+    await storeSet(opened, counted, countedAt);
+    return record.outcome !== 'failed' && record.unseen.length === 0;
+  });
+}
+
+/** Keeps the count and its sealed set beside the fact. */
+export async function storeSet(
+  { database }: Pick<Opened, 'database'>,
+  { place, count, set }: CountedPlace,
+  countedAt: Date,
+): Promise<void> {
+  await database.transaction('everything', async (sql) => {
+    const customer =
+      place.customer === undefined ? 0 : ((await findEntity(sql, 'customer', place.customer)) ?? 0);
+    await storeCount(sql, {
+      customer,
+      holding: place.key,
+      countedAt,
+      living: count.living,
+      deceased: count.deceased.best,
+      partial: count.partial,
+      ...(set === undefined
+        ? {}
+        : { sealed: { keyId: set.key.id, bytes: sealSet(set.people, place.key, set.key) } }),
+    });
+  });
+}
+
+/** Facts at hand as a collection. */
+export async function* reportsOf(
+  facts: Iterable<Observation>,
+  outcome: Outcome,
+): AsyncGenerator<Report, Outcome, void> {
+  for (const fact of facts) yield await Promise.resolve(fact);
+  return outcome;
+}
