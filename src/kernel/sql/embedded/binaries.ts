@@ -19,14 +19,18 @@ export interface Binaries {
   readonly major: number;
 }
 
-/** Binaries that the user `uid` can run; `home` is the data directory, where a copy may go. */
+/**
+ * Binaries that the user `uid` can run; `home` is the data directory, where a copy may go; `folder` is where the npm
+ * package keeps them.
+ */
 export function findBinaries(
   home: string,
   uid: number | undefined,
   given: string | undefined,
+  folder?: string,
 ): Binaries {
   if (given !== undefined) return inspect(given);
-  const native = nativeFolder();
+  const native = folder ?? nativeFolder();
   const linked = makeLinks(native);
   if (linked && (uid === undefined || isReachable(native)))
     return inspect(path.join(native, 'bin'));

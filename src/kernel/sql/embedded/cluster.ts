@@ -6,8 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HoldfastError, messageOf, systemCode } from '../../errors.ts';
 import { newSecret } from '../../ids.ts';
 import { findBinaries, type Binaries } from './binaries.ts';
-import { isAlive, lockHolder, openDirectory, releaseLock, takeLock } from './directory.ts';
+import { lockHolder, openDirectory, releaseLock, takeLock } from './directory.ts';
 import type { DataDirectory, Holder } from './directory.ts';
+import { pidFile, stopOrphan } from './orphan.ts';
 
 export const ADMIN = 'holdfast';
 const POLL_MS = 15;
@@ -95,7 +96,7 @@ function joined(directory: DataDirectory): Cluster {
 
 async function started(directory: DataDirectory, options: ClusterOptions): Promise<Cluster> {
   const binaries = findBinaries(directory.home, directory.uid, options.postgresBin);
-  await stopOrphan(directory, options);
+  await stopOrphan(directory, options.say);
   if (!fs.existsSync(path.join(directory.cluster, 'PG_VERSION'))) {
     options.say?.(`Making a PostgreSQL ${binaries.major} database in ${directory.cluster}`);
     makeCluster(directory, binaries);
@@ -126,66 +127,29 @@ async function started(directory: DataDirectory, options: ClusterOptions): Promi
   };
 }
 
-/** A PostgreSQL whose Holdfast was killed is stopped first, so that what starts is ours to watch. */
-async function stopOrphan(directory: DataDirectory, options: ClusterOptions): Promise<void> {
-  const pid = orphanOf(directory);
-  if (pid === undefined) return;
-  options.say?.(`Stopping the database that an earlier Holdfast left running (process ${pid})`);
-  process.kill(pid, 'SIGINT');
-  for (let waited = 0; isAlive(pid); waited += POLL_MS) {
-    if (waited > STOP_LIMIT_MS) {
-      throw new HoldfastError(
-        'locked',
-        `The database process ${pid} of ${directory.home} does not stop`,
-        {
-          remedy: `End it by hand (kill -QUIT ${pid}) and start again.`,
-        },
-      );
-    }
-    await sleep(POLL_MS);
-  }
-}
-
-function orphanOf(directory: DataDirectory): number | undefined {
-  const pid = Number(pidFile(directory)[0]);
-  if (!Number.isInteger(pid) || pid < 2 || !isAlive(pid)) return undefined;
-  try {
-    // Only a process that really is a postgres working in this directory: the number may have been given anew.
-    if (fs.readlinkSync(`/proc/${pid}/cwd`) !== fs.realpathSync(directory.cluster))
-      return undefined;
-  } catch {
-    return undefined;
-  }
-  return pid;
-}
-
-/** The lines of postmaster.pid; line 8 is the status (PostgreSQL, miscadmin.h LOCK_FILE_LINE_PM_STATUS). */
-function pidFile(directory: DataDirectory): string[] {
-  try {
-    return fs.readFileSync(path.join(directory.cluster, 'postmaster.pid'), 'utf8').split('\n');
-  } catch {
-    return [];
-  }
-}
-
 function statusLine(directory: DataDirectory): string {
   return pidFile(directory)[7]?.trim() ?? '';
 }
 
+/** Made beside its place and moved there when whole: initdb writes PG_VERSION first and may be killed any time after. */
 function makeCluster(directory: DataDirectory, binaries: Binaries): void {
-  refuseFilled(directory);
+  refuseFilled(directory.cluster);
+  const making = `${directory.cluster}.making`;
+  fs.rmSync(making, { recursive: true, force: true });
+  fs.mkdirSync(making, { mode: 0o700 });
   const password = newSecret();
-  fs.writeFileSync(directory.passwordFile, password, { mode: 0o600 });
+  fs.writeFileSync(directory.passwordFile, password, { mode: 0o600, flush: true });
   // initdb reads the password as the database's user, so it gets a copy that this user owns, gone right after.
   const handed = path.join(directory.sockets, 'initial-password');
   fs.writeFileSync(handed, password, { mode: 0o600 });
   if (directory.uid !== undefined)
-    fs.chownSync(handed, directory.uid, directory.gid ?? directory.uid);
+    for (const given of [making, handed])
+      fs.chownSync(given, directory.uid, directory.gid ?? directory.uid);
   const made = spawnSync(
     binaries.initdb,
     [
       '--pgdata',
-      directory.cluster,
+      making,
       '--username',
       ADMIN,
       '--pwfile',
@@ -195,15 +159,28 @@ function makeCluster(directory: DataDirectory, binaries: Binaries): void {
       '--locale=C',
       '--no-instructions',
     ],
-    { ...identity(directory), cwd: directory.cluster, encoding: 'utf8', env: plainEnvironment() },
+    { ...identity(directory), cwd: making, encoding: 'utf8', env: plainEnvironment() },
   );
   fs.rmSync(handed, { force: true });
-  if (made.status === 0) return;
-  emptyFolder(directory.cluster);
+  if (made.status === 0) {
+    fs.renameSync(making, directory.cluster);
+    syncFolder(directory.home);
+    return;
+  }
+  fs.rmSync(making, { recursive: true, force: true });
   const why =
     made.error === undefined
       ? `${made.stdout}${made.stderr}`.trim().slice(-2000)
       : messageOf(made.error);
+  if (/could not look up effective user ID/.test(why))
+    throw new HoldfastError(
+      'unsupported',
+      'PostgreSQL cannot make a database as a user without a name',
+      {
+        remedy:
+          'Run as a user that /etc/passwd knows, or use another PostgreSQL with DATABASE_URL.',
+      },
+    );
   throw new HoldfastError(
     /No space left/.test(why) ? 'disk_full' : 'database_unavailable',
     `initdb failed in ${directory.cluster}: ${why}`,
@@ -216,26 +193,20 @@ function makeCluster(directory: DataDirectory, binaries: Binaries): void {
   );
 }
 
-/** A half-made cluster (initdb was killed) is cleared; anything that is not a cluster's beginning is left alone. */
-function refuseFilled(directory: DataDirectory): void {
-  const found = fs.readdirSync(directory.cluster);
-  if (found.length === 0) return;
-  if (found.every((name) => /^(base|global|pg_|postgresql|postmaster)/.test(name))) {
-    emptyFolder(directory.cluster);
-    return;
-  }
-  throw new HoldfastError(
-    'bad_config',
-    `${directory.cluster} holds files that are not a database`,
-    {
-      remedy: 'Choose an empty or new data directory with --data.',
-    },
-  );
+function refuseFilled(folder: string): void {
+  if (fs.readdirSync(folder).length === 0) return;
+  throw new HoldfastError('bad_config', `${folder} holds files that are not a database`, {
+    remedy: 'Choose an empty or new data directory with --data.',
+  });
 }
 
-function emptyFolder(folder: string): void {
-  for (const name of fs.readdirSync(folder))
-    fs.rmSync(path.join(folder, name), { recursive: true, force: true });
+function syncFolder(folder: string): void {
+  const handle = fs.openSync(folder, 'r');
+  try {
+    fs.fsyncSync(handle);
+  } finally {
+    fs.closeSync(handle);
+  }
 }
 
 function refuseOtherVersion(directory: DataDirectory, binaries: Binaries): void {
