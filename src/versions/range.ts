@@ -35,7 +35,8 @@ export type RangeVerdict =
 
 /**
  * `ecosystem`: no order is known. `version`: the version in question cannot be read. `advisory-version`: one in the range
- * cannot be read. `git-only`: only commits are named, and the version may be newer than the list. `no-range`: nothing is.
+ * cannot be read, or none says where it begins. `git-only`: only commits are named, and the version may be newer than
+ * the list. `no-range`: nothing is named.
  */
 export type UnknownReason = 'ecosystem' | 'version' | 'advisory-version' | 'git-only' | 'no-range';
 
@@ -92,6 +93,7 @@ function evaluateRange(range: OsvRange, scheme: Scheme | undefined, version: str
   if (range.type === 'GIT') return 'git';
   if (range.type !== 'ECOSYSTEM' && range.type !== 'SEMVER') return 'advisory-version';
   if (isEverything(range.events)) return {};
+  if (range.events.every(({ introduced }) => introduced === undefined)) return 'advisory-version';
   if (scheme === undefined) return 'ecosystem';
   const value = scheme.parse(version);
   if (value === undefined) return 'version';
