@@ -115,13 +115,13 @@ export function ecosystems(): readonly string[] {
 }
 
 /**
- * The scheme of an ecosystem, or undefined where we know none: never guess an order.
+ * The scheme of an ecosystem, or undefined where we know none: never guess an order. VERS types (`deb`, `gentoo`) serve too.
  *
  * @example schemeOf('Debian:12') === schemeOf('Ubuntu:Pro:18.04:LTS')
  */
 export function schemeOf(ecosystem: string): Scheme | undefined {
   const colon = ecosystem.indexOf(':');
-  if (colon < 0) return ECOSYSTEMS.get(ecosystem);
+  if (colon < 0) return ECOSYSTEMS.get(ecosystem) ?? TYPES.get(ecosystem);
   const name = ecosystem.slice(0, colon);
   if (!REBUILDS.has(name)) return ECOSYSTEMS.get(name);
   const inner = schemeOf(ecosystem.slice(colon + 1));
