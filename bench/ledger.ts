@@ -49,7 +49,7 @@ function sealing(count: number): void {
   const digest = 'ab'.repeat(32);
   const began = cpuSeconds();
   for (let n = 0; n < count; n += 1) {
-    const body = { import: n + 1, digest, accepted: n, changed: 0, dropped: 0 };
+    const body = { import: n + 1, digest, accepted: n, changed: 0, gone: 0, dropped: 0 };
     seal('estate.import', body, NOW, Buffer.from(newSecret(32), 'base64url'));
   }
   report('seal: check, canonicalise, salt and hash a record', each(count, cpuSeconds() - began));

@@ -3,6 +3,8 @@ import type { Clock } from '../kernel/clock.ts';
 import { HoldfastError, messageOf } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Database } from '../kernel/sql/database.ts';
+import { sourceCode } from '../ledger/kinds.ts';
+import { record } from '../ledger/record.ts';
 import type { Applied, CollectionRecord, SourceName } from './model.ts';
 import type { Inventory, Observation, Outcome, Report, Unseen } from './schema.ts';
 import {
@@ -72,13 +74,32 @@ export async function collect(
     const complete = outcome === 'complete' && taken.unseenCount === 0;
     if (complete) taken.applied.gone += await retractUnseen(sql, { ...writer, at: clock.now() });
     const ended = outcome === 'complete' && !complete ? 'partial' : outcome;
+    const at = clock.now();
+    await record(sql, 'collection.ended', ledgerBody(options, writer, taken, ended), at);
     return endCollection(sql, writer.collection, {
       outcome: ended,
-      at: clock.now(),
+      at,
       applied: taken.applied,
       unseen: listed(taken),
     });
   });
+}
+
+function ledgerBody(
+  { source }: CollectOptions,
+  { collection }: Writer,
+  { applied, unseenCount }: Taken,
+  outcome: Outcome,
+) {
+  return {
+    collection,
+    source: sourceCode(source.connector),
+    outcome,
+    observed: applied.observed,
+    changed: applied.changed,
+    gone: applied.gone,
+    notSeen: unseenCount,
+  };
 }
 
 interface Taken {

@@ -4,6 +4,8 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import type { Cli } from '../kernel/cli.ts';
 import { HoldfastError, systemCode } from '../kernel/errors.ts';
+import { newId, sha256Hex } from '../kernel/ids.ts';
+import { record } from '../ledger/record.ts';
 import { writeDeclared, type WrittenFile } from './declared/write.ts';
 import { readDeclaredEstate } from './import.ts';
 
@@ -38,9 +40,14 @@ async function runExport({ format, output }: Options, cli: Cli): Promise<void> {
   }
   const files = await cli.withDatabase(async ({ database, clock }) => {
     const entities = await readDeclaredEstate(database);
-    return writeDeclared(entities, format, {
-      comment: `The declared estate, written by Holdfast at ${clock.now().toISOString()}`,
+    const now = clock.now();
+    const written = writeDeclared(entities, format, {
+      comment: `The declared estate, written by Holdfast at ${now.toISOString()}`,
     });
+    await database.transaction('everything', (sql) =>
+      record(sql, 'export', ledgerBody(written), now),
+    );
+    return written;
   });
   if (files.length === 0) cli.say('Nothing is declared yet: holdfast estate import takes files.');
   if (output === undefined) {
@@ -48,6 +55,12 @@ async function runExport({ format, output }: Options, cli: Cli): Promise<void> {
     return;
   }
   for (const file of files) cli.say(writeInto(output, file));
+}
+
+function ledgerBody(files: readonly WrittenFile[]) {
+  const text = files.map((file) => file.text).join('');
+  const kilobytes = Math.ceil(text.length / 1024);
+  return { export: newId(), what: 'estate' as const, kilobytes, digest: sha256Hex(text) };
 }
 
 /** Beside and then over: a full disk leaves the old file as it was. */

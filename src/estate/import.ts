@@ -1,6 +1,8 @@
 /** Takes declared files into the estate: all of them in one transaction, or nothing. */
 import type { Clock } from '../kernel/clock.ts';
+import { sha256Hex } from '../kernel/ids.ts';
 import type { Database, Sql } from '../kernel/sql/database.ts';
+import { record } from '../ledger/record.ts';
 import { diffDeclared, type EstateDiff } from './declared/diff.ts';
 import type { DeclaredEntity } from './declared/entity.ts';
 import type { Placed } from './declared/item.ts';
@@ -69,8 +71,22 @@ export async function importDeclared(
     if (options.dryRun === true) return { ok: true, diff, applied: false, collection: null };
     // Files that change nothing are still looked at by somebody: the collection says so, and the facts stay fresh.
     const collection = await apply(sql, read.observations, before, diff, options);
+    await record(sql, 'estate.import', ledgerBody(files, collection), options.clock.now());
     return { ok: true, diff, applied: true, collection };
   });
+}
+
+/** The files by their digest only: which bytes were imported can be shown later, what they say is not in the ledger. */
+function ledgerBody(files: readonly DeclaredFile[], collection: CollectionRecord) {
+  const digests = files.map(({ bytes }) => sha256Hex(bytes)).sort();
+  return {
+    import: collection.id,
+    digest: sha256Hex(digests.join('\n')),
+    accepted: collection.observed,
+    changed: collection.changed,
+    gone: collection.gone,
+    dropped: collection.unseen.length,
+  };
 }
 
 /** Without its time: somebody who edits an exported fact would else say that it was true all along. */

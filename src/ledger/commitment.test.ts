@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { aRecord, flipBit, NOW } from '../../test/support/a-ledger.ts';
 import { commitmentOf, formatOpening, openRecord, parseOpening, seal } from './commitment.ts';
-import { isKind, KINDS, type Body, type Kind } from './kinds.ts';
+import { isKind, KINDS, sourceCode, type Body, type Kind } from './kinds.ts';
 
 const D = 'ab'.repeat(32);
 const ID = '7c1f3b52-6f9e-4d0a-9a53-0d6f6a3d1c11';
@@ -16,15 +16,15 @@ const BODIES: { readonly [K in Kind]: Body<K> } = {
   'ledger.key': { change: 'added', key: D },
   'ledger.witness': { change: 'added', key: D },
   'ledger.erased': { index: 4, reason: 'rights' },
-  'estate.import': { import: 1, digest: D, accepted: 5, changed: 2, dropped: 0 },
+  'estate.import': { import: 1, digest: D, accepted: 5, changed: 2, gone: 0, dropped: 0 },
   'collection.ended': {
     collection: ID,
     source: 'linux-host',
     outcome: 'partial',
-    observations: 9,
-    dropped: 1,
+    observed: 9,
+    changed: 1,
+    gone: 0,
     notSeen: 2,
-    digest: D,
   },
   'advisories.updated': { source: 'osv', outcome: 'fresh', advisories: 7, digest: D },
   'holdings.counted': { count: ID, holdings: 2, people: 79404, deceased: 3542, digest: D },
@@ -123,6 +123,11 @@ test('no field of any kind takes a person’s name, number, address, birthday or
     }
   }
   assert.ok(tried > 1000);
+});
+
+test('a connector of somebody’s own is not named: its id could be a person’s', () => {
+  assert.equal(sourceCode('linux-host'), 'linux-host');
+  assert.equal(sourceCode('ada-example'), 'other');
 });
 
 test('law: one flipped bit of record, salt or entry is refused', () => {

@@ -15,6 +15,7 @@ const Time = z.iso.datetime({ precision: 3 });
 
 const MEASURES = ['mfa', 'scanning', 'patching'] as const;
 const SOURCES = [
+  'declared',
   'csv',
   'linux-host',
   'windows-host',
@@ -37,6 +38,7 @@ const SOURCES = [
 ] as const;
 const FACTORS = [
   'none',
+  'one-time-link',
   'totp',
   'passkey',
   'security-key',
@@ -69,16 +71,17 @@ export const KINDS = {
     digest: Digest,
     accepted: Count,
     changed: Count,
+    gone: Count,
     dropped: Count,
   }),
   'collection.ended': z.strictObject({
     collection: Ref,
     source: z.enum(SOURCES),
     outcome: z.enum(['complete', 'partial', 'failed', 'cancelled']),
-    observations: Count,
-    dropped: Count,
+    observed: Count,
+    changed: Count,
+    gone: Count,
     notSeen: Count,
-    digest: Digest.optional(),
   }),
   'advisories.updated': z.strictObject({
     source: z.enum([
@@ -218,6 +221,11 @@ export const KINDS = {
 
 export type Kind = keyof typeof KINDS;
 export type Body<K extends Kind = Kind> = z.infer<(typeof KINDS)[K]>;
+
+/** A connector's id as the ledger's fixed list has it; a connector of somebody's own is `other`. */
+export function sourceCode(connector: string): (typeof SOURCES)[number] {
+  return SOURCES.find((known) => known === connector) ?? 'other';
+}
 
 export function isKind(text: string): text is Kind {
   return Object.hasOwn(KINDS, text);

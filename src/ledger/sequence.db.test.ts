@@ -24,6 +24,7 @@ function imports(count: number, from = 1) {
     digest: DIGEST,
     accepted: n,
     changed: 0,
+    gone: 0,
     dropped: 0,
   }));
 }

@@ -8,6 +8,7 @@ import { signedIn } from '../kernel/http/permissions.ts';
 import type { Caller } from '../kernel/http/permissions.ts';
 import { hashSecret, newSecret } from '../kernel/ids.ts';
 import type { Database } from '../kernel/sql/database.ts';
+import { record } from '../ledger/record.ts';
 import * as store from './store.ts';
 
 export const LINK_MINUTES = 15;
@@ -77,6 +78,7 @@ export function createSessions({
         const secret = newSecret();
         const expiresAt = later(SESSION_HOURS * 60 * MINUTE_MS);
         await store.insertSession(sql, { hash: hashSecret(secret), createdAt: now, expiresAt });
+        await record(sql, 'sign-in', { factor: 'one-time-link', outcome: 'accepted' }, now);
         return { secret, expiresAt };
       }),
     identify: async (sessionSecret) => {

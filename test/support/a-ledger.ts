@@ -23,7 +23,14 @@ export function aWitnessKey(seed: string): Signer {
 
 /** A sealed record that differs by `n`. */
 export function aRecord(n: number): Sealed {
-  const body = { import: n + 1, digest: '0'.repeat(64), accepted: n, changed: 0, dropped: 0 };
+  const body = {
+    import: n + 1,
+    digest: '0'.repeat(64),
+    accepted: n,
+    changed: 0,
+    gone: 0,
+    dropped: 0,
+  };
   return seal('estate.import', body, NOW, digest(`salt ${n}`));
 }
 
