@@ -279,3 +279,42 @@ function statusFiles(): [string, string][] {
   }
   return files;
 }
+
+const RPMDB = path.join(HOSTS, 'rpmdb.sqlite.zst');
+test(
+  'rpm: a real database read by rpm, the same 71 packages as its own list',
+  skipUnless(
+    [root, 'root, for a mount namespace'],
+    [has('rpm'), 'rpm'],
+    [has('unshare'), 'unshare'],
+    [existsSync('/var/lib/rpm'), '/var/lib/rpm'],
+    [existsSync(RPMDB), 'the shared test data'],
+  ),
+  async () => {
+    const directory = mkdtempSync(path.join(os.tmpdir(), 'holdfast-rpm-'));
+    try {
+      writeFileSync(path.join(directory, 'rpmdb.sqlite'), zstdDecompressSync(readFileSync(RPMDB)));
+      const prepare = 'mount --bind "$1" /var/lib/rpm && exec sh "$2" --sections rpm';
+      const result = await run('unshare', ['-m', 'sh', '-c', prepare, 'sh', directory, SCRIPT], {
+        timeoutMs: 60_000,
+        maxBytes: 1e7,
+      });
+      const read = parseInventory(result.stdout);
+      assert.deepEqual(read.unseen, []);
+      const known = readFileSync(path.join(HOSTS, 'rpm-qa.tsv'), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => {
+          const [name = '', epoch = '', version = '', release = '', architecture = ''] =
+            line.split('\t');
+          return `${name} ${/^[1-9]/.test(epoch) ? `${epoch}:` : ''}${version}-${release} ${architecture}`;
+        });
+      const ours = read.rpm?.pkg.map(
+        (row) => `${row.name} ${row.version.replace(/^0:/, '')} ${row.architecture ?? ''}`,
+      );
+      assert.deepEqual(ours?.sort(), known.sort());
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  },
+);

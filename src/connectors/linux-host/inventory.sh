@@ -122,7 +122,8 @@ owners() {
     bounded 30 dpkg-query -S "$@" | awk -F': ' '!/^diversion / && NF == 2 {
       split($1, p, ", "); sub(/:.*/, "", p[1])
       print "O\t" $2 "\t" p[1]; if ($2 !~ /^\/usr\//) print "O\t/usr" $2 "\t" p[1] }'
-  elif have rpm; then bounded 30 rpm -qf --qf '[O\t%{FILENAMES}\t%{=NAME}\n]' "$@" | grep "^O$T"
+  elif db=$(rpm_db) && [ -n "$db" ] && have rpm; then
+    bounded 30 rpm --dbpath "$db" -qf --qf '[O\t%{FILENAMES}\t%{=NAME}\n]' "$@" | grep "^O$T"
   elif have apk; then
     bounded 30 apk info -W "$@" | sed -n "s/^\(.*\) is owned by \(.*\)-[0-9][^-]*-r[0-9]*\$/O$T\1$T\2/p"
   fi
@@ -200,14 +201,19 @@ dpkg_status() {
       code["half-installed"] = "H"; code["triggers-awaited"] = "W"; code["triggers-pending"] = "t"; code["not-installed"] = "n" }' "$1"
 }
 section_rpm() {
-  for file in /var/lib/rpm/rpmdb.sqlite /var/lib/rpm/Packages /var/lib/rpm/Packages.db /usr/lib/sysimage/rpm/*; do
-    [ -e "$file" ] && break
-  done
-  [ -e "$file" ] || return
+  db=$(rpm_db)
+  [ -n "$db" ] || return
   have rpm || { unseen 'rpm packages' not-installed rpm; return; }
   format='%{NAME}\t%|EPOCH?{%{EPOCH}:}|%{VERSION}-%{RELEASE}\t%{ARCH}\t%{INSTALLTIME}\t%{SOURCERPM}\t%{VENDOR}'
-  bounded 60 rpm -qa --qf "pkg\t$format\t%{MODULARITYLABEL}\n" || bounded 60 rpm -qa --qf "pkg\t$format\t\n" ||
-    unseen 'rpm packages' unreadable 'rpm -qa failed'
+  found=$(bounded 60 rpm --dbpath "$db" -qa --qf "pkg\t$format\t%{MODULARITYLABEL}\n") ||
+    found=$(bounded 60 rpm --dbpath "$db" -qa --qf "pkg\t$format\t\n") || unseen 'rpm packages' unreadable 'rpm -qa failed'
+  if [ -n "$found" ]; then printf '%s\n' "$found"; else unseen 'rpm packages' unreadable "nothing in $db"; fi
+}
+rpm_db() {
+  for file in /var/lib/rpm/rpmdb.sqlite /var/lib/rpm/Packages /var/lib/rpm/Packages.db /usr/lib/sysimage/rpm/rpmdb.sqlite \
+    /usr/lib/sysimage/rpm/Packages.db /usr/share/rpm/rpmdb.sqlite; do
+    [ -e "$file" ] && { echo "${file%/*}"; return; }
+  done
 }
 section_apk() {
   for file in /usr/lib/apk/db/installed /lib/apk/db/installed; do [ -f $file ] && break; done
