@@ -6,6 +6,7 @@ import { defineJob, type JobDefinition } from '../kernel/jobs/define.ts';
 import type { Jobs } from '../kernel/jobs/jobs.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Database } from '../kernel/sql/database.ts';
+import type { Take } from '../connectors/linux-host/push/handlers.ts';
 import { collect } from '../estate/collect.ts';
 import type { CollectionRecord } from '../estate/model.ts';
 import { readSources } from '../estate/store-read.ts';
@@ -21,6 +22,18 @@ export interface CollectTools {
 
 /** Component numbers are shared by all collections of this process. */
 const components = new Map<string, number>();
+
+/** Takes what a host pushed as a collection of a source of its own. */
+export function pushedTaker(
+  tools: Omit<CollectTools, 'signal' | 'progress'>,
+  interval: number,
+): Take {
+  return (name, reports) =>
+    collect(
+      { ...tools, source: { connector: 'linux-host-push', name, interval }, components },
+      reports,
+    );
+}
 
 /** Collects from one source now. */
 export function collectFrom(

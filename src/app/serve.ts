@@ -13,7 +13,9 @@ import { openJobs } from '../kernel/jobs/jobs.ts';
 import { answerAsWitness } from '../ledger/follow.ts';
 import { placeOf } from '../ledger/sequence.ts';
 import { startSequencer } from '../ledger/sequencer.ts';
-import { collectionJobs } from './collections.ts';
+import { collectionJobs, pushedTaker } from './collections.ts';
+import { createEnrolments } from '../connectors/linux-host/push/enrolment.ts';
+import { hostHandlers } from '../connectors/linux-host/push/handlers.ts';
 import type { ConfiguredSource } from './sources.ts';
 
 export interface Serving {
@@ -50,11 +52,21 @@ export async function serve(app: App, sources: readonly ConfiguredSource[]): Pro
   try {
     await collections.schedule(jobs);
     const sessions = createSessions({ database, clock });
+    const enrolments = createEnrolments({ database, clock });
     const server = createServer({
       routes: apiRoutes,
-      handlers: { ...serverHandlers({ database }), ...estateHandlers({ database, clock }) },
+      handlers: {
+        ...serverHandlers({ database }),
+        ...estateHandlers({ database, clock }),
+        ...hostHandlers({
+          database,
+          clock,
+          take: pushedTaker({ database, clock, log }, config.collectInterval),
+        }),
+      },
       views: estateViews({ database, clock }),
       sessions,
+      bearer: (token) => enrolments.identify(token),
       log,
       clock,
       witness: (body) => answerAsWitness(ledger, body),

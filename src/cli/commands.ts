@@ -1,4 +1,5 @@
 /** Every command of Holdfast, joined from the domains by hand. */
+import { hostCommands } from '../connectors/linux-host/push/commands.ts';
 import { estateCommands } from '../estate/commands.ts';
 import type { Commands } from '../kernel/cli.ts';
 import { collectCommands } from '../app/collect.ts';
@@ -15,6 +16,7 @@ export const commands: readonly Commands[] = [
   configCommands,
   demoCommands,
   estateCommands,
+  hostCommands,
   ledgerCommands,
   holdingsOfEstate,
   signInCommands,

@@ -1,3 +1,5 @@
+import { createEnrolments } from '../connectors/linux-host/push/enrolment.ts';
+import { hostHandlers } from '../connectors/linux-host/push/handlers.ts';
 import { estateHandlers } from '../estate/handlers.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -20,11 +22,17 @@ function serve(database: Database, https = false) {
   const clock = fixedClock('2026-03-01T10:00:00Z');
   const log = createLog({ level: 'debug', clock, write: (line) => lines.push(line) });
   const sessions = createSessions({ database, clock });
+  const enrolments = createEnrolments({ database, clock });
   const app = createServer({
     routes: apiRoutes,
-    handlers: { ...serverHandlers({ database }), ...estateHandlers({ database, clock }) },
+    handlers: {
+      ...serverHandlers({ database }),
+      ...estateHandlers({ database, clock }),
+      ...hostHandlers({ database, clock, take: () => Promise.resolve() }),
+    },
     views: sampleViews(),
     sessions,
+    bearer: (token) => enrolments.identify(token),
     log,
     clock,
     https,
@@ -39,7 +47,7 @@ function serve(database: Database, https = false) {
     const cookie = (answer.headers['set-cookie'] as string).split(';')[0] ?? '';
     return { answer, cookie, secret };
   };
-  return { app, ask, post, signIn, sessions, clock, lines };
+  return { app, ask, post, signIn, sessions, enrolments, clock, lines };
 }
 
 function withDatabase(
@@ -207,5 +215,25 @@ withDatabase(
       assert.match(file.headers['cache-control'] as string, /immutable/);
       assert.equal(file.headers['x-content-type-options'], 'nosniff');
     }
+  },
+);
+
+withDatabase(
+  'a bearer token opens what it is for, and no page or other route',
+  async ({ app, ask, enrolments }) => {
+    const token = await enrolments.enrol('web1');
+    const checkIn = (authorization: string) =>
+      app.inject({
+        method: 'POST',
+        url: '/api/v1/hosts/checkin',
+        headers: { ...HOST, authorization },
+        payload: { schema: 1, agent: 1, boot_id: '', kernel: '', sections: {} },
+      });
+    assert.equal((await checkIn(`Bearer ${token}`)).statusCode, 200);
+    for (const wrong of ['', token, `Basic ${token}`, `Bearer ${token}x`, 'Bearer '])
+      assert.equal((await checkIn(wrong)).statusCode, 401, wrong);
+    const authorization = `Bearer ${token}`;
+    assert.equal((await ask('/', { authorization })).statusCode, 403);
+    assert.equal((await ask('/api/v1/session', { authorization })).statusCode, 403);
   },
 );

@@ -6,6 +6,7 @@ import { addEndpoint } from '../kernel/http/endpoint.ts';
 import type { EndpointOptions } from '../kernel/http/endpoint.ts';
 import { failureOf } from '../kernel/http/failure.ts';
 import { LOOPBACK_NAMES } from '../kernel/http/protect.ts';
+import type { Caller } from '../kernel/http/permissions.ts';
 import type { RouteTable } from '../kernel/http/route.ts';
 import { createApp, serveRoutes } from '../kernel/http/serve.ts';
 import type { Handlers, Refused } from '../kernel/http/serve.ts';
@@ -28,6 +29,8 @@ export interface ServerOptions<Table extends RouteTable> {
   readonly handlers: Handlers<Table>;
   readonly views: Views;
   readonly sessions: Sessions;
+  /** Who holds a bearer token (RFC 6750); without it none is accepted. */
+  readonly bearer?: (token: string) => Promise<Caller | undefined>;
   readonly log: Log;
   readonly clock: Clock;
   /** Answers as a witness of other ledgers. */
@@ -58,7 +61,9 @@ export function createServer<Table extends RouteTable>(
   const endpoint: EndpointOptions = {
     log,
     clock,
-    identify: async ({ cookie }) => {
+    identify: async ({ authorization, cookie }) => {
+      const [, token] = /^Bearer ([\w.~+/=-]{1,500})$/.exec(authorization ?? '') ?? [];
+      if (token !== undefined) return options.bearer?.(token);
       const secret = sessionSecret(cookie, https);
       return secret === undefined ? undefined : sessions.identify(secret);
     },

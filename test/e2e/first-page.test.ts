@@ -10,6 +10,7 @@ import type { Page } from 'playwright-core';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { createLog } from '../../src/kernel/log.ts';
 import { createServer } from '../../src/server/create-server.ts';
+import { hostHandlers } from '../../src/connectors/linux-host/push/handlers.ts';
 import { estateHandlers } from '../../src/estate/handlers.ts';
 import { serverHandlers } from '../../src/server/handlers.ts';
 import { listenPlace, startListening } from '../../src/server/listen.ts';
@@ -27,7 +28,11 @@ async function served(t: TestContext) {
   const clock = systemClock;
   const log = createLog({ level: 'error', clock, write: () => undefined });
   const sessions = createSessions({ database, clock });
-  const handlers = { ...serverHandlers({ database }), ...estateHandlers({ database, clock }) };
+  const handlers = {
+    ...serverHandlers({ database }),
+    ...estateHandlers({ database, clock }),
+    ...hostHandlers({ database, clock, take: () => Promise.resolve() }),
+  };
   const app = createServer({
     routes: apiRoutes,
     handlers,

@@ -7,6 +7,7 @@ import type { Outcome, Report, Unseen } from '../../estate/schema.ts';
 import type { CollectContext, Connector } from '../connector.ts';
 import { Config } from './config.ts';
 import { MOST_BYTES } from './frame.ts';
+import { outcomeOf } from './outcome.ts';
 import { parseInventory } from './parse.ts';
 import { reportsOf } from './report.ts';
 import { sshArguments, sshFailure } from './ssh.ts';
@@ -54,11 +55,6 @@ async function* collect(context: CollectContext<Config>): AsyncGenerator<Report,
   }
   context.progress(reports.length, reports.length, 'reports');
   return outcomeOf(reports);
-}
-
-function outcomeOf(reports: readonly Report[]): Outcome {
-  if (!reports.some((report) => report.type !== 'unseen')) return 'failed';
-  return reports.some((report) => report.type === 'unseen') ? 'partial' : 'complete';
 }
 
 /** Runs the script; that the host cannot be reached or refuses is an answer, not an error. */

@@ -9,6 +9,7 @@ export const PERMISSIONS = [
   'estate:read',
   'estate:write',
   'collections:run',
+  'hosts:report',
   'jobs:read',
   'jobs:write',
   'configuration:read',

@@ -5,13 +5,13 @@ import { createServer, type IncomingMessage } from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { has, skipUnless } from '../../../test/support/machine.ts';
-import { run } from '../../kernel/process.ts';
+import { has, skipUnless } from '../../../../test/support/machine.ts';
+import { run } from '../../../kernel/process.ts';
 import { acceptSection, planCheckin, type SentSection } from './checkin.ts';
-import { isSectionName, type Section, type SectionName } from './frame.ts';
-import { parseSections } from './parse.ts';
+import { isSectionName, type Section, type SectionName } from '../frame.ts';
+import { parseSections } from '../parse.ts';
 
-const SCRIPT = path.join(import.meta.dirname, 'inventory.sh');
+const SCRIPT = path.join(import.meta.dirname, '../inventory.sh');
 const TOKEN = 'token-of-the-test';
 const NAMES = 'os,kernel,deb,holds,origins,accounts,pam';
 const linux = process.platform === 'linux';

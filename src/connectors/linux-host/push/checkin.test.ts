@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { sectionBytes } from '../../../test/support/inventory-output.ts';
-import { sha256Hex } from '../../kernel/ids.ts';
+import { sectionBytes } from '../../../../test/support/inventory-output.ts';
+import { sha256Hex } from '../../../kernel/ids.ts';
 import { acceptSection, planCheckin } from './checkin.ts';
-import { SECTIONS } from './frame.ts';
+import { SECTIONS } from '../frame.ts';
 
 test('what is not held, or held otherwise, is asked for', () => {
   assert.deepEqual(planCheckin({}, { os: 'a', deb: 'b' }), ['deb', 'os']);

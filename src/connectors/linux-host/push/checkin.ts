@@ -1,7 +1,7 @@
 /** The server's half of a push: what to ask for, and whether what came is what was offered. */
 import { gunzipSync } from 'node:zlib';
-import { HoldfastError } from '../../kernel/errors.ts';
-import { isSectionName, MOST_BYTES, readBody, type Section, type SectionName } from './frame.ts';
+import { HoldfastError } from '../../../kernel/errors.ts';
+import { isSectionName, MOST_BYTES, readBody, type Section, type SectionName } from '../frame.ts';
 
 /** Offered instead of a hash for a section that is only worked out when it is asked for. */
 const NOT_WORKED_OUT = '-';
@@ -30,6 +30,14 @@ export function planCheckin(
       return !Object.hasOwn(held, name) || sources.some((source) => !holds(source));
     })
     .sort();
+}
+
+/** Sections that may be different once this one is. */
+export function derivedFrom(name: SectionName): SectionName[] {
+  return Object.entries(DERIVED)
+    .filter(([, sources]) => sources.includes(name))
+    .map(([derived]) => derived)
+    .filter(isSectionName);
 }
 
 /** A section as it travels: base64 of its TSV, or of the gzip of it. */
