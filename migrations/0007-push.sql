@@ -1,7 +1,7 @@
 -- Hosts that push their inventory: who may, and the sections that each has sent. Only hashes of tokens are kept.
-create schema host;
+create schema push;
 
-create table host.enrolment (
+create table push.enrolment (
   enrolment_id int generated always as identity primary key,
   -- The name of the source that its collections go under.
   name text not null unique check (name <> ''),
@@ -16,8 +16,8 @@ create table host.enrolment (
   offered jsonb not null default '{}'
 );
 
-create table host.section (
-  enrolment_id int not null references host.enrolment on delete cascade,
+create table push.section (
+  enrolment_id int not null references push.enrolment on delete cascade,
   name text not null,
   sha256 text not null,
   -- gzip of the section as the host hashed it.
