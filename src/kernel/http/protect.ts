@@ -48,6 +48,12 @@ export function requireKnownHost(headers: IncomingHttpHeaders, names: readonly s
   );
 }
 
+/** A request with two hosts means one thing to a proxy and another to us (RFC 9112 section 3.2). `raw` as node gives it. */
+export function requireOneHost(raw: readonly string[]): void {
+  const hosts = raw.filter((text, at) => at % 2 === 0 && text.toLowerCase() === 'host');
+  if (hosts.length > 1) throw new HoldfastError('bad_input', 'The request names its host twice.');
+}
+
 /** Host without port, lower case; an empty text for anything that is not a host (RFC 9110 section 7.2). */
 function hostName(host: string): string {
   return /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/.exec(host.toLowerCase())?.[1] ?? '';

@@ -1,6 +1,7 @@
 /** Binds a route table to fastify: what comes in and what goes out are both checked, and what is not allowed is refused. */
 import fastify from 'fastify';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Socket } from 'node:net';
 import type * as z from 'zod';
 import { HoldfastError } from '../errors.ts';
 import { newId } from '../ids.ts';
@@ -9,7 +10,7 @@ import { addEndpoint } from './endpoint.ts';
 import type { EndpointOptions, RequestContext } from './endpoint.ts';
 import { asHoldfastError, failureOf, logFailure, notFound } from './failure.ts';
 import { requireLaws } from './laws.ts';
-import { requireKnownHost, requireOwnOrigin, securityHeaders } from './protect.ts';
+import { requireKnownHost, requireOneHost, requireOwnOrigin, securityHeaders } from './protect.ts';
 import type { HandlerInput, HandlerOutput, Route, RouteTable } from './route.ts';
 
 /** One handler for every route of the table, of exactly its input and output. */
@@ -53,10 +54,13 @@ export function createApp(options: AppOptions): FastifyInstance {
     requestIdHeader: false,
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: LONGEST_PARAM },
+    // Our own rule refuses a request without a host, in our form.
+    http: { requireHostHeader: false },
     requestTimeout: 60_000,
     keepAliveTimeout: 10_000,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
+    clientErrorHandler: (_, socket) => answerGarbage(options.log, socket),
     frameworkErrors: (error, request, reply) => {
       reply.headers(securityHeaders(options.https ?? false));
       answerFailure(options, error, request, reply);
@@ -65,12 +69,28 @@ export function createApp(options: AppOptions): FastifyInstance {
   app.removeContentTypeParser('text/plain');
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...securityHeaders(options.https ?? false), 'x-request-id': request.id });
+    requireOneHost(request.raw.rawHeaders);
     requireKnownHost(request.headers, options.hosts);
     requireOwnOrigin(request.method, request.headers);
   });
   app.setErrorHandler((error, request, reply) => answerFailure(options, error, request, reply));
   app.setNotFoundHandler((request, reply) => answerFailure(options, notFound(), request, reply));
   return app;
+}
+
+/** What is not HTTP never becomes a request: it is answered on the bare connection, which then ends. */
+function answerGarbage(log: Log, socket: Socket): void {
+  const requestId = newId();
+  log.info('request refused', { requestId, code: 'bad_input', reason: 'not HTTP' });
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const error = new HoldfastError('bad_input', 'The request could not be read as HTTP.');
+  const body = JSON.stringify(failureOf(error, requestId));
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: application/json; charset=utf-8\r\nx-content-type-options: nosniff\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
 }
 
 function answerFailure(
