@@ -208,3 +208,21 @@ test('a page of another origin can neither sign out nor read', options, async (t
   await page.goto(`${address}/`);
   assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), 'Estate');
 });
+
+test(
+  'under a name of its own the console keeps its session from other ports',
+  options,
+  async (t) => {
+    const { address, link } = await served(t);
+    const page = await (await openBrowser(t)).newPage();
+    const named = (text: string) => text.replace('127.0.0.1', 'holdfast.localhost');
+    await page.goto(named(await link()));
+    await page.getByRole('button', { name: 'Sign in to Holdfast' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Estate' }).waitFor();
+    assert.equal(page.url(), named(`${address}/`));
+    const visible = async (url: string) => (await page.context().cookies(url)).length;
+    assert.equal(await visible(named(address)), 1);
+    assert.equal(await visible('http://127.0.0.1:9'), 0);
+    assert.equal(await visible('http://localhost:9'), 0);
+  },
+);
