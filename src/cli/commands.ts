@@ -9,9 +9,11 @@ import { holdingsOfEstate } from '../app/holdings.ts';
 import { configCommands } from './config.ts';
 import { signInCommands } from '../app/sign-in.ts';
 import { upCommands } from '../app/up.ts';
+import { versionsCommands } from '../app/versions.ts';
 
 export const commands: readonly Commands[] = [
   upCommands,
+  versionsCommands,
   collectCommands,
   configCommands,
   demoCommands,
