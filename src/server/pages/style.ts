@@ -52,8 +52,8 @@ p { margin: .5rem 0; max-width: 44rem; }
 .card > :last-child { margin-bottom: 0; }
 .narrow { max-width: 34rem; }
 .gap { border-left: .375rem solid var(--warn); }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 1px; margin: 1.5rem 0; padding: 0; list-style: none; background: var(--line); border: 1px solid var(--line); border-radius: .5rem; overflow: hidden; }
-.figures li { background: var(--card); padding: .9rem 1.25rem; }
+.figures { display: flex; flex-wrap: wrap; gap: 1px; margin: 1.5rem 0; padding: 0; list-style: none; background: var(--line); border: 1px solid var(--line); border-radius: .5rem; overflow: hidden; }
+.figures li { flex: 1 1 9.5rem; background: var(--card); padding: .9rem 1.25rem; }
 .figures strong { display: block; font-size: 1.75rem; line-height: 1.2; font-weight: 600; }
 .facts { display: grid; grid-template-columns: minmax(9rem, 14rem) 1fr; margin: 0; }
 .facts dt, .facts dd { margin: 0; padding: .45rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
@@ -98,12 +98,15 @@ form p:last-child { margin-bottom: 0; }
   .top .wide { column-gap: .5rem; }
   .brand { flex: 1 0 100%; }
 }
-@media (forced-colors: active) { .tag { border: 1px solid; } .top nav a[aria-current] { border-color: Highlight; } }
+@media (forced-colors: active) { .tag { border: 1px solid; } .top nav a { border-color: Canvas; } .top nav a[aria-current] { border-color: Highlight; } }
 @media print {
   :root { --paper: #fff; --card: #fff; --ink: #000; --soft: #333; --line: #999; --teal: #fff; --teal-ink: #000; --link: #000; --plain-back: #fff; --good-back: #fff; --warn-back: #fff; --bad-back: #fff; --good: #000; --warn: #000; --bad: #000; }
   .skip, nav, .out, button { display: none; }
   .top { border-bottom: 2px solid #000; }
+  html { font-size: 80%; }
   .scroll { overflow: visible; border: 0; }
+  th, td, caption { padding: .3rem .6rem; }
+  thead th, time { white-space: normal; }
   table, .card, .figures { break-inside: auto; }
   tr, dt, dd { break-inside: avoid; }
   thead { display: table-header-group; }
