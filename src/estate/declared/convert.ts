@@ -168,18 +168,21 @@ function tally(node: Node, type: Of<'tally'>, field: string, context: ItemContex
 }
 
 function reference(node: Node, type: Of<'ref'>, field: string, context: ItemContext): unknown {
+  const keyType: Of<'text'> = { type: 'text', maxLength: 200, tests: [] };
   if (node.type === 'mapping') {
-    const key: FieldType = { type: 'text', maxLength: 200, tests: [] };
     const kind: FieldType = { type: 'choice', values: type.kinds };
     const fields = new Map([
       ['kind', { of: kind, required: true }],
-      ['key', { of: key, required: true }],
+      ['key', { of: keyType, required: true }],
     ]);
     return group(node, fields, field, context);
   }
   const spelled = node.type === 'scalar' ? node.text.trim() : '';
-  const [, kind = '', key = ''] = /^([^/]*)\/(.+)$/u.exec(spelled) ?? [];
-  if (type.kinds.includes(kind) && key.trim() === key && key.length <= 200) return { kind, key };
+  const [, kind = '', name = ''] = /^([^/]*)\/(.+)$/su.exec(spelled) ?? [];
+  if (node.type === 'scalar' && type.kinds.includes(kind)) {
+    const key = text({ ...node, text: name }, keyType, field, context);
+    return key === undefined ? undefined : { kind, key };
+  }
   const form = `kind/id such as ${type.kinds.includes('asset') ? 'asset' : (type.kinds[0] ?? '')}/dc1`;
   const kinds = `the kind is one of ${type.kinds.join(', ')}`;
   return refuse(node, field, `${field} ${quoted(spelled)} is not ${form}; ${kinds}`, context);

@@ -55,11 +55,19 @@ export function formatPosition(at: Position): string {
 
 /** @example 'customers.yaml:12:10: customer "rx1": ods "rx1" is not …' */
 export function formatProblem(problem: Problem): string {
-  return `${formatPosition(problem)}: ${problem.message}`;
+  return `${formatPosition(problem)}: ${escapeHidden(problem.message)}`;
 }
 
 /** A value inside a message: quoted, cut at 60 characters, control characters shown as escapes. */
 export function quoted(text: string): string {
   const short = text.length > 60 ? `${text.slice(0, 57)}…` : text;
-  return JSON.stringify(short);
+  return escapeHidden(JSON.stringify(short));
+}
+
+/** Characters that a terminal would obey or that turn text around, as `\u009b`. */
+function escapeHidden(text: string): string {
+  return text.replaceAll(
+    /[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu,
+    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

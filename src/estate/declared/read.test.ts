@@ -238,6 +238,16 @@ const FIELD_MESSAGES: readonly (readonly [string, string, string])[] = [
     'opens "rota" is not kind/id such as asset/dc1; the kind is one of service, asset',
   ],
   ['doors', 'asOf: 2026-01-01', 'unknown field "asOf"; did you mean "trueAt"?'],
+  [
+    'doors',
+    'opens: "asset/a\\u0085b"',
+    'opens "a\\u0085b" must be one line without control characters',
+  ],
+  [
+    'doors',
+    'opens: asset/',
+    'opens "asset/" is not kind/id such as asset/dc1; the kind is one of service, asset',
+  ],
   ['doors', 'port: 70000', 'port "70000" is not a whole number from 0 to 65535, digits only'],
   ['doors', 'name: "X: y\'s &"\n  name: z', '"name" is written twice, first in line 4'],
 ];
