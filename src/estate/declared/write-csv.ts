@@ -1,6 +1,6 @@
 /** A section as CSV that survives a spreadsheet. */
 import type { FieldType } from './field-type.ts';
-import { asOneNumber, asRef, type WrittenField, type WrittenSection } from './write.ts';
+import { asOneNumber, asRef, type WrittenField, type WrittenSection } from './written.ts';
 import { columnNames } from './csv-items.ts';
 
 type Cells = ReadonlyMap<string, string>;

@@ -1,6 +1,6 @@
 /** Sections as block YAML that people can go on editing. */
 import type { FieldType } from './field-type.ts';
-import { asOneNumber, asRef, type WrittenField, type WrittenSection } from './write.ts';
+import { asOneNumber, asRef, type WrittenField, type WrittenSection } from './written.ts';
 
 /** Longer lists go one value a line. */
 const WIDTH = 100;

@@ -2,27 +2,15 @@
 import { HoldfastError } from '../../kernel/errors.ts';
 import { defaultKey } from './default-key.ts';
 import type { DeclaredEntity } from './entity.ts';
-import type { FieldType } from './field-type.ts';
 import { derivedIdentifiers } from './identifiers.ts';
 import { MEASURED, SHAPES, typeOf, type ItemShape } from './shape.ts';
 import { writeCsv } from './write-csv.ts';
 import { writeYaml } from './write-yaml.ts';
+import type { WrittenField, WrittenSection } from './written.ts';
 
 export interface WrittenFile {
   readonly name: string;
   readonly text: string;
-}
-
-/** A field to be written: its name, its type and its value as the body holds it. */
-export interface WrittenField {
-  readonly name: string;
-  readonly type: FieldType;
-  readonly value: unknown;
-}
-
-export interface WrittenSection {
-  readonly shape: ItemShape;
-  readonly items: readonly (readonly WrittenField[])[];
 }
 
 /**
@@ -79,16 +67,4 @@ function refuseMeasured({ kind }: ItemShape, { key, body }: DeclaredEntity): voi
     `${kind} ${JSON.stringify(key)} holds ${names.join(', ')}, which only a connector can tell`,
     { remedy: 'Export what was declared, without what other sources found.' },
   );
-}
-
-/** `{ low: 5, best: 5, high: 5 }` is written as 5. */
-export function asOneNumber(value: unknown): number | undefined {
-  const { low, best, high } = value as { low: number; best: number; high: number };
-  return low === best && best === high ? best : undefined;
-}
-
-/** `asset/dc1`. */
-export function asRef(value: unknown): string {
-  const { kind, key } = value as { kind: string; key: string };
-  return `${kind}/${key}`;
 }
