@@ -52,8 +52,11 @@ export function demoCommands(program: Command, cli: Cli): void {
     });
 }
 
-/** The directory that was asked for, if nothing real is in it, else one beside it; never the database of DATABASE_URL. */
-function demoConfig(config: Config): Config {
+/**
+ * The directory that was asked for, if nothing real is in it, else one beside it; never the database of
+ * DATABASE_URL.
+ */
+export function demoConfig(config: Config): Config {
   const asked = config.data !== defaultDataDirectory(process.env);
   const free = !existsSync(config.data) || readdirSync(config.data).length === 0;
   const usable = asked && (free || isDemonstration(config.data));

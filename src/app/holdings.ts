@@ -4,10 +4,13 @@ import { collect } from '../estate/collect.ts';
 import type { Observation, Outcome, Report } from '../estate/schema.ts';
 import { findEntity } from '../estate/store-read.ts';
 import type { Cli, Opened } from '../kernel/cli.ts';
+import { sha256Hex } from '../kernel/ids.ts';
+import type { Body } from '../ledger/kinds.ts';
+import { record } from '../ledger/record.ts';
 import { holdingsCommands, type CountedPlace } from '../people/commands.ts';
 import { holdingFact } from '../people/holding-fact.ts';
 import { sealSet } from '../people/seal-set.ts';
-import { storeCount } from '../people/store.ts';
+import { storeCount, type StoredCount } from '../people/store.ts';
 
 /** A count is a statement about one day: after a quarter nobody should rely on it. */
 const INTERVAL = 91 * 24 * 3600;
@@ -39,18 +42,34 @@ export async function storeSet(
   await database.transaction('everything', async (sql) => {
     const customer =
       place.customer === undefined ? 0 : ((await findEntity(sql, 'customer', place.customer)) ?? 0);
-    await storeCount(sql, {
+    const sealed =
+      set === undefined
+        ? undefined
+        : { keyId: set.key.id, bytes: sealSet(set.people, place.key, set.key) };
+    const stored: StoredCount = {
       customer,
       holding: place.key,
       countedAt,
       living: count.living,
       deceased: count.deceased.best,
       partial: count.partial,
-      ...(set === undefined
-        ? {}
-        : { sealed: { keyId: set.key.id, bytes: sealSet(set.people, place.key, set.key) } }),
-    });
+      ...(sealed === undefined ? {} : { sealed }),
+    };
+    await storeCount(sql, stored);
+    await record(sql, 'holdings.counted', commitmentTo(stored, count.persons.best), countedAt);
   });
+}
+
+/** What the ledger keeps of a count: figures, and a digest of the stored row with its sealed set. */
+function commitmentTo({ sealed, ...row }: StoredCount, people: number): Body<'holdings.counted'> {
+  const set = sealed === undefined ? '' : sha256Hex(sealed.bytes);
+  return {
+    count: sha256Hex(`${row.holding}\n${row.countedAt.toISOString()}`),
+    holdings: 1,
+    people,
+    deceased: row.deceased,
+    digest: sha256Hex(JSON.stringify({ ...row, set })),
+  };
 }
 
 /** Facts at hand as a collection. */

@@ -1,4 +1,5 @@
 /** The server process: API and console, background jobs, and the collections that are due. */
+import { DEMONSTRATION, isDemonstration } from './demonstration.ts';
 import type { App } from './open.ts';
 import { estateViews } from '../server/views.ts';
 import { createServer } from '../server/create-server.ts';
@@ -70,6 +71,7 @@ export async function serve(app: App, sources: readonly ConfiguredSource[]): Pro
       log,
       clock,
       witness: (body) => answerAsWitness(ledger, body),
+      ...(isDemonstration(config.data) ? { banner: DEMONSTRATION } : {}),
     });
     listening = await startListening(server, place);
     const { address, stop } = listening;

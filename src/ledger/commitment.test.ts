@@ -28,6 +28,7 @@ const BODIES: { readonly [K in Kind]: Body<K> } = {
   },
   'advisories.updated': { source: 'osv', outcome: 'fresh', advisories: 7, digest: D },
   'holdings.counted': { count: ID, holdings: 2, people: 79404, deceased: 3542, digest: D },
+  'sets.opened': { reading: 4, purpose: 'union', sets: 32 },
   'verdict.changed': { measure: 'mfa', run: 3, ...V, changes: 6, digest: D },
   'exposure.computed': { run: 3, gaps: 4, proven: 10, assumed: 20, digest: D },
   'plan.decided': { plan: D, steps: 3, saved: 100, digest: D },

@@ -109,6 +109,12 @@ export const KINDS = {
     deceased: Count,
     digest: Digest,
   }),
+  // Sealed sets of people were opened: by `people.set_reading`, what for, how many.
+  'sets.opened': z.strictObject({
+    reading: Ref,
+    purpose: z.enum(['union', 'exposure', 'incident', 'rekey']),
+    sets: Count,
+  }),
 
   // Measure. One record a run: `digest` commits to the list of single changes, which the database holds.
   'verdict.changed': z.strictObject({

@@ -1,5 +1,6 @@
 /** SQL of the people schema: counts of holdings, their sealed sets, and the record of who opened sets. */
 import type { Sql } from '../kernel/sql/database.ts';
+import { record } from '../ledger/record.ts';
 import type { Range } from './count.ts';
 
 export interface StoredCount {
@@ -57,9 +58,12 @@ export async function readSets(
     from people.holding_count
     where counted_at <= ${reading.asAt ?? reading.at}
     order by customer_id, holding, counted_at desc`;
-  await sql`
+  const sets = rows.filter((row) => row.sealed !== null).length;
+  const [left] = await sql<{ reading_id: number }[]>`
     insert into people.set_reading (read_at, purpose, sets)
-    values (${reading.at}, ${reading.purpose}, ${rows.filter((row) => row.sealed !== null).length})`;
+    values (${reading.at}, ${reading.purpose}, ${sets}) returning reading_id`;
+  const { purpose } = reading;
+  await record(sql, 'sets.opened', { reading: left?.reading_id ?? 0, purpose, sets }, reading.at);
   return rows.map((row) => ({
     customer: row.customer_id,
     holding: row.holding,

@@ -19,6 +19,7 @@ import { errorPage } from './pages/error-page.ts';
 import { ICON, ICON_PATH, STYLE_PATH } from './pages/assets.ts';
 import { signInPage } from './pages/sign-in-page.ts';
 import { STYLE } from './pages/style.ts';
+import { showOnEveryPage } from './banner.ts';
 import { sendPage, servePages } from './serve-pages.ts';
 import { serveWitness } from './serve-witness.ts';
 import type { Sessions } from './session.ts';
@@ -35,6 +36,8 @@ export interface ServerOptions<Table extends RouteTable> {
   readonly clock: Clock;
   /** Answers as a witness of other ledgers. */
   readonly witness?: (body: string) => Promise<WitnessAnswer>;
+  /** A line above the content of every page: the data are a demonstration. */
+  readonly banner?: string;
   /** Whether browsers come by https, through a proxy of ours. */
   readonly https?: boolean;
   /** More host names (without port) than loopback's own. */
@@ -68,6 +71,7 @@ export function createServer<Table extends RouteTable>(
       return secret === undefined ? undefined : sessions.identify(secret);
     },
   };
+  if (options.banner !== undefined) showOnEveryPage(app, options.banner);
   serveRoutes(app, options.routes, options.handlers, endpoint);
   if (options.witness !== undefined) serveWitness(app, options.witness, log);
   servePages(app, consolePages, consoleHandlers({ views, sessions, https }), endpoint);
