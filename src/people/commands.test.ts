@@ -46,7 +46,7 @@ test('holdings count: CSV and JSON lines of the same people, without database, k
   assert.equal(one.status, 0, one.stderr);
   const [first, second] = [one, both].map(({ stdout }) => JSON.parse(stdout) as PeopleCount);
   assert.equal(first?.persons.best, 200);
-  assert.deepEqual(second?.persons, first?.persons);
+  assert.deepEqual(second?.persons, first.persons);
   const text = run(['holdings', 'count', csv, '--synthetic-numbers']);
   const seen = one.stdout + both.stdout + text.stdout + text.stderr;
   for (const secret of records.flatMap((each) => each.secrets.filter((s) => s.length >= 7))) {

@@ -126,6 +126,12 @@ test('a rotated key carries sets over without the source, an unrelated one does 
   const counter = peopleCounter({ ...options, key: rotated });
   await counter.add(extractOf('x.csv', RECORD_HEADER, rows));
   assert.deepEqual(carried, personSet(counter.identities, rotated));
+  const sealed = sealSet(await counted(rows), 'h', key);
+  assert.deepEqual(
+    openSet(sealed, 'h', rotated),
+    carried,
+    'a stored set opens under the newer key',
+  );
   const other = personKey([Buffer.alloc(32, 7), Buffer.alloc(32, 8)]);
   const set = await counted(rows);
   assert.throws(() => rekeyedSet(set, key, other), { code: 'conflict' });

@@ -29,6 +29,8 @@ export interface PersonKey {
   quick(): QuickHash;
   /** A 32-byte key for sealing one set, different for each `salt`. */
   sealingKey(salt: Uint8Array): Buffer;
+  /** This key as it was with its first `layers` secrets: what older sets were counted under. */
+  earlier(layers: number): PersonKey | undefined;
   /** Carries the 64 bits of `older` (a key with fewer layers of the same chain) over to this key. */
   carry(older: PersonKey, hi: number, lo: number): void;
 }
@@ -63,6 +65,8 @@ export function personKey(secrets: readonly Uint8Array[]): PersonKey {
       return quickHash(seed.readInt32LE(0), seed.readInt32LE(4));
     },
     sealingKey: (salt) => derive(newest, salt, 'sealed set'),
+    earlier: (count) =>
+      count >= 1 && count < secrets.length ? personKey(secrets.slice(0, count)) : undefined,
     carry(older, hi, lo) {
       if (older.id !== idOf(secrets.slice(0, older.layers))) {
         throw new HoldfastError(

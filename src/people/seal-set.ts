@@ -6,6 +6,7 @@ import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { HoldfastError } from '../kernel/errors.ts';
 import { newSecret } from '../kernel/ids.ts';
 import type { PersonSet } from './hash-set.ts';
+import { rekeyedSet } from './hash-set.ts';
 import type { PersonKey } from './person-key.ts';
 
 const MAGIC = 'HFPS1\n';
@@ -31,7 +32,10 @@ export function sealSet(set: PersonSet, holding: string, key: PersonKey): Buffer
   return Buffer.concat([head, ...body, cipher.getAuthTag()]);
 }
 
-/** The set that was sealed for this holding under this key; reading one is to be permitted and recorded by the caller. */
+/**
+ * The set that was sealed for this holding under this key, or under it before a rotation: then it is carried over. Reading
+ * one is to be permitted and recorded by the caller.
+ */
 export function openSet(sealed: Uint8Array, holding: string, key: PersonKey): PersonSet {
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
   if (bytes.length < HEAD + TAG || bytes.toString('latin1', 0, MAGIC.length) !== MAGIC) {
@@ -42,7 +46,11 @@ export function openSet(sealed: Uint8Array, holding: string, key: PersonKey): Pe
   }
   const head = bytes.subarray(0, HEAD);
   const keyId = head.toString('latin1', MAGIC.length, MAGIC.length + 16);
-  if (keyId !== key.id) throw wrongKey();
+  if (keyId !== key.id) {
+    const earlier = key.earlier(head[MAGIC.length + 16] as number);
+    if (earlier?.id !== keyId) throw wrongKey();
+    return rekeyedSet(openSet(sealed, holding, earlier), earlier, key);
+  }
   const decipher = createDecipheriv(
     'aes-256-gcm',
     key.sealingKey(head.subarray(HEAD - SALT)),
