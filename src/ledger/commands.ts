@@ -10,7 +10,7 @@ import { auditLedger, type Audit } from './audit.ts';
 import { formatOpening } from './commitment.ts';
 import { exportLog } from './export.ts';
 import { record } from './record.ts';
-import { placeOf, sequence, type LedgerPlace } from './sequence.ts';
+import { placeOf, recoverEntries, sequence, type LedgerPlace } from './sequence.ts';
 import { describeEntry, describeLedger, type EntryFacts, type LedgerFacts } from './show.ts';
 import * as store from './store.ts';
 import { witnessCommands } from './commands-witness.ts';
@@ -34,6 +34,7 @@ export function ledgerCommands(program: Command, cli: Cli): void {
   verifyCommand(ledger, cli);
   exportCommand(ledger, cli);
   eraseCommand(ledger, cli);
+  recoverCommand(ledger, cli);
   witnessCommands(ledger, cli);
 }
 
@@ -172,6 +173,24 @@ function eraseCommand(ledger: Command, cli: Cli): void {
           await record(sql, 'ledger.erased', { index: entry, reason }, clock.now());
         });
         cli.say(`Erased the record of entry ${entry}. Backups and exports may still hold it.`);
+      }),
+    );
+}
+
+function recoverCommand(ledger: Command, cli: Cli): void {
+  ledger
+    .command('recover')
+    .description(
+      'after an older database was restored: go on from the tiles, without the lost records',
+    )
+    .action(() =>
+      cli.withDatabase(async (opened) => {
+        const lost = await recoverEntries(placeOf(opened));
+        cli.say(
+          lost === 0
+            ? 'Nothing is missing from the database.'
+            : `${lost} records are lost; their commitments are kept and the ledger goes on.`,
+        );
       }),
     );
 }

@@ -16,6 +16,7 @@ const BODIES: { readonly [K in Kind]: Body<K> } = {
   'ledger.key': { change: 'added', key: D },
   'ledger.witness': { change: 'added', key: D },
   'ledger.erased': { index: 4, reason: 'rights' },
+  'ledger.recovered': { from: 3, entries: 2 },
   'estate.import': { import: 1, digest: D, accepted: 5, changed: 2, gone: 0, dropped: 0 },
   'collection.ended': {
     collection: ID,

@@ -64,6 +64,7 @@ export const KINDS = {
     index: Count,
     reason: z.enum(['rights', 'retention', 'mistake']),
   }),
+  'ledger.recovered': z.strictObject({ from: Count, entries: Count }),
 
   // Collect.
   'estate.import': z.strictObject({

@@ -11,7 +11,9 @@ import { openDatabase, type Database } from '../kernel/sql/database.ts';
 import { openRecord } from './commitment.ts';
 import { FAULT_POINTS } from './durable.ts';
 import { record, recordAll } from './record.ts';
-import { openLedger, sequence, tileDirectory, type LedgerPlace } from './sequence.ts';
+import { auditLedger } from './audit.ts';
+import { openLedger, recoverEntries, sequence, tileDirectory } from './sequence.ts';
+import type { LedgerPlace } from './sequence.ts';
 import { countWaiting, readCommitments, readEntries, readHeads } from './store.ts';
 import { verifyConsistency } from './tree.ts';
 
@@ -120,17 +122,37 @@ test('kill -9 at any write boundary: the log goes on, nothing is lost or doubled
 test('an older database is detected by its tiles, and nothing is signed', async (t) => {
   const place = await aPlace(t);
   await write(place.database, 300);
-  const { checkpointText } = await sequence(place);
+  const { checkpointText, checkpoint: before } = await sequence(place);
   await place.database.transaction('everything', async (sql) => {
     await sql`delete from ledger.entry where place >= 290`;
     await sql`update ledger.log set size = 290`;
   });
   await assert.rejects(sequence(place), { code: 'tampered', message: /older copy/ });
-  // Also once it has recorded other things since.
+  // Also once it has recorded other things since: they wait, and take nobody's place.
   await write(place.database, 40);
-  await assert.rejects(sequence(place), { code: 'tampered', message: /contradict/ });
+  await assert.rejects(sequence(place), { code: 'tampered', message: /older copy/ });
   const file = path.join(tileDirectory(place), 'checkpoint');
   assert.equal(readFileSync(file, 'utf8'), checkpointText);
+
+  assert.equal(await recoverEntries(place), 11);
+  assert.equal(await recoverEntries(place), 0);
+  const log = await sequence(place);
+  assert.equal(log.checkpoint.size, 301 + 40 + 1);
+  verifyConsistency(before, log.checkpoint, log.proveGrowth(before.size));
+  const audit = await auditLedger(place);
+  assert.deepEqual([audit.erased, audit.problems], [11, []]);
+});
+
+test('a database with another past is refused, and is not recovered either', async (t) => {
+  const place = await aPlace(t);
+  await write(place.database, 300);
+  await sequence(place);
+  await place.database.transaction('everything', async (sql) => {
+    await sql`delete from ledger.entry where place >= 290`;
+    await sql`update ledger.entry set commitment = decode(${DIGEST}, 'hex') where place = 280`;
+    await sql`update ledger.log set size = 290`;
+  });
+  await assert.rejects(recoverEntries(place), { code: 'tampered', message: /contradict/ });
 });
 
 test('lost tiles are written again and come to the same heads; changed rows do not get signed', async (t) => {

@@ -57,6 +57,8 @@ export async function sequence(place: LedgerPlace): Promise<TileLog> {
   for (;;) {
     const size = await database.transaction('everything', async (sql) => {
       await store.lockLog(sql);
+      // Before any place is given: an older database would give places that are taken.
+      await openChecked(sql, place);
       return store.givePlaces(sql, BATCH);
     });
     const log = await database.transaction('everything', async (sql) => {
@@ -75,6 +77,31 @@ export async function openLedger(place: LedgerPlace): Promise<TileLog> {
   return place.database.transaction('everything', async (sql) => {
     await store.lockLog(sql);
     return openChecked(sql, place);
+  });
+}
+
+/**
+ * After an older database was restored on purpose: takes over the commitments that only the tiles still have, so that the
+ * ledger goes on without a fork. What those entries said is lost, and recorded as lost. Returns how many they are.
+ */
+export async function recoverEntries(place: LedgerPlace): Promise<number> {
+  const { database, clock } = place;
+  return database.transaction('everything', async (sql) => {
+    await store.lockLog(sql);
+    const { log, state } = await openTiles(sql, place);
+    const { size } = log.checkpoint;
+    if (size <= state.size) return 0;
+    await compareEdge(sql, log, state.size);
+    const now = clock.now();
+    for (let from = state.size; from < size; from += TILE_WIDTH - (from % TILE_WIDTH)) {
+      const bundle = log.files.bundle(Math.floor(from / TILE_WIDTH), size);
+      await store.insertLost(sql, from, bundle.slice(from % TILE_WIDTH), now);
+    }
+    await store.setSize(sql, size);
+    await publishHead(sql, log, now);
+    const lost = { from: state.size, entries: size - state.size };
+    await record(sql, 'ledger.recovered', lost, now);
+    return lost.entries;
   });
 }
 
@@ -113,6 +140,16 @@ function ownKey(place: LedgerPlace): Signer {
 
 /** Opens the tiles, and makes sure that they and the database tell the same story where they meet. */
 async function openChecked(sql: Sql, place: LedgerPlace): Promise<TileLog> {
+  const { log, state } = await openTiles(sql, place);
+  if (log.checkpoint.size > state.size) throw olderDatabase(log.checkpoint.size, state.size);
+  await compareEdge(sql, log, log.checkpoint.size);
+  return log;
+}
+
+async function openTiles(
+  sql: Sql,
+  place: LedgerPlace,
+): Promise<{ log: TileLog; state: store.LogState }> {
   const state = await store.readLog(sql);
   if (state === undefined) {
     throw new HoldfastError('not_found', 'There is no ledger yet: nothing has been recorded.');
@@ -141,17 +178,15 @@ async function openChecked(sql: Sql, place: LedgerPlace): Promise<TileLog> {
   const exists = existsSync(path.join(directory, 'checkpoint'));
   // All entries are in the database: a lost directory is written again, and must come to the same heads.
   const log = exists ? openTileLog(options) : await createTileLog(options, place.clock.now());
-  if (log.checkpoint.size > state.size) throw olderDatabase(log.checkpoint.size, state.size);
-  await compareEdge(sql, log);
-  return log;
+  return { log, state };
 }
 
-/** The entries of the last bundle, which a database restored to an earlier day would have given to other records. */
-async function compareEdge(sql: Sql, log: TileLog): Promise<void> {
-  const { size } = log.checkpoint;
+/** The last entries below `size` in both: a database from another past has other records there. */
+async function compareEdge(sql: Sql, log: TileLog, size: number): Promise<void> {
   if (size === 0) return;
   const bundle = Math.floor((size - 1) / TILE_WIDTH);
-  const written = Buffer.concat(log.files.bundle(bundle, size));
+  const width = size - bundle * TILE_WIDTH;
+  const written = Buffer.concat(log.files.bundle(bundle, log.checkpoint.size).slice(0, width));
   const known = Buffer.concat(await store.readCommitments(sql, bundle * TILE_WIDTH, size));
   if (!written.equals(known)) throw contradiction();
 }
@@ -171,7 +206,10 @@ function olderDatabase(written: number, known: number): HoldfastError {
   return new HoldfastError(
     'tampered',
     `The database knows ${known} ledger entries, but ${written} are written and signed: it is an older copy.`,
-    { remedy: 'Restore the newest backup of the database; nothing was signed or changed.' },
+    {
+      remedy:
+        'Nothing was signed or changed. Restore the newest backup; if there is none, holdfast ledger recover goes on without the lost records.',
+    },
   );
 }
 

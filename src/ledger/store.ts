@@ -126,6 +126,26 @@ export async function readEntries(sql: Sql, from: number, to: number): Promise<P
   }));
 }
 
+/** Commitments whose records a restored database does not know, in their places from `from` on. */
+export async function insertLost(
+  sql: Sql,
+  from: number,
+  commitments: readonly Buffer[],
+  at: Date,
+): Promise<void> {
+  const rows = commitments.map((commitment, n) => ({
+    place: from + n,
+    commitment,
+    kind: 'lost',
+    recorded_at: at,
+  }));
+  await sql`insert into ledger.entry ${sql(rows)}`;
+}
+
+export async function setSize(sql: Sql, size: number): Promise<void> {
+  await sql`update ledger.log set size = ${size}`;
+}
+
 /** Destroys a record and its salt; false when it had none. */
 export async function eraseOpening(sql: Sql, index: number): Promise<boolean> {
   const rows = await sql`
