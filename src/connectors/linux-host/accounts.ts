@@ -3,6 +3,7 @@ import type { Bodies, Report, Unseen } from '../../estate/schema.ts';
 import type { HostFacts } from './parse.ts';
 import { mayBecomeRoot } from './sudo.ts';
 
+type FactorType = Bodies['factor']['type'];
 type AccountRow = NonNullable<HostFacts['accounts']>['account'][number];
 
 /** Sources of names that read files of the host, or make up its own services' accounts (nsswitch.conf(5), nss-systemd(8)). */
@@ -30,6 +31,7 @@ export function accountKey(assetKey: string, login: string): string {
 export function accountReports(facts: HostFacts, assetKey: string, trueAt: string): Report[] {
   const rows = facts.accounts?.account ?? [];
   const administers = privilege(facts);
+  const keys = keyTypes(facts);
   return rows.flatMap((row) => {
     const key = accountKey(assetKey, row.login);
     const privileged = administers(row);
@@ -37,7 +39,7 @@ export function accountReports(facts: HostFacts, assetKey: string, trueAt: strin
     return [
       { type: 'observation', kind: 'account', key, trueAt, body } satisfies Report,
       ...(privileged === true ? [administration(key, assetKey, trueAt)] : []),
-      ...factors(facts, row.login, key, trueAt),
+      ...factors(keys.get(row.login), key, trueAt),
     ];
   });
 }
@@ -131,12 +133,24 @@ function administration(key: string, assetKey: string, trueAt: string): Report {
   };
 }
 
+/** Types of factor by login. */
+function keyTypes(facts: HostFacts): Map<string, Set<FactorType>> {
+  const types = new Map<string, Set<FactorType>>();
+  for (const { login, type } of facts.accounts?.key ?? []) {
+    const own = types.get(login) ?? new Set<FactorType>();
+    own.add(type.startsWith('sk-') ? 'security-key' : 'ssh-key');
+    types.set(login, own);
+  }
+  return types;
+}
+
 /** One factor of each type: how many keys there are is not a matter of strength. */
-function factors(facts: HostFacts, login: string, key: string, trueAt: string): Report[] {
-  const types = (facts.accounts?.key ?? [])
-    .filter((row) => row.login === login && row.type !== 'cert-authority')
-    .map((row) => (row.type.startsWith('sk-') ? 'security-key' : 'ssh-key'));
-  return [...new Set(types)].sort().map((type) => ({
+function factors(
+  types: ReadonlySet<FactorType> | undefined,
+  key: string,
+  trueAt: string,
+): Report[] {
+  return [...(types ?? [])].sort().map((type) => ({
     type: 'observation',
     kind: 'factor',
     key: `${key}/${type}`,

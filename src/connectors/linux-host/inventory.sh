@@ -32,7 +32,9 @@ main() {
   for name in $names; do
     case " $ALL " in *" $name "*) ;; *) fail "no section $name; there are: $ALL" ;; esac
   done
-  if timeout 5 true 2>/dev/null; then LIMIT=timeout; else LIMIT=; fi
+  # --foreground keeps what is limited in the script's own process group, so that it ends with it.
+  if timeout --foreground 5 true 2>/dev/null; then LIMIT='timeout --foreground'
+  elif timeout 5 true 2>/dev/null; then LIMIT=timeout; else LIMIT=; fi
   if have sha256sum; then SUM=sha256sum; elif have shasum; then SUM='shasum -a 256'
   elif have openssl; then SUM='openssl dgst -sha256 -r'; else SUM=; fi
   if [ $mode = push ]; then push; return; fi
@@ -52,7 +54,7 @@ fail() { printf 'inventory.sh: %s\n' "$1" >&2; exit 64; }
 have() { command -v "$1" >/dev/null 2>&1; }
 row() { line=$1; shift; for cell; do line=$line$T$cell; done; printf '%s\n' "$line"; }
 unseen() { row unseen "$1" "$2" "$(printf '%s' "${3-}" | tr '\t\n' '  ' | cut -c1-200)"; }
-bounded() { if [ -n "$LIMIT" ]; then timeout "$@"; else shift; "$@"; fi; }
+bounded() { if [ -n "$LIMIT" ]; then $LIMIT "$@"; else shift; "$@"; fi; }
 sum() { if [ -n "$SUM" ]; then $SUM | cut -d' ' -f1; else cat >/dev/null; echo -; fi; }
 
 # Runs one section: control characters go and rows are sorted, so that equal facts give equal bytes.
@@ -170,6 +172,9 @@ section_kernel() {
     case $file in /boot/*) row installed "${file#/boot/vmlinuz-}" ;; *) file=${file%/*}; row installed "${file##*/}" ;; esac
   done
   listable /boot
+  for file in /lib/modules/*/modules.dep; do
+    [ -e "$file" ] && file=${file%/*} && row modules "${file##*/}"
+  done
   if [ -r /run/systemd/container ]; then row container "$(cat /run/systemd/container)"
   elif [ -e /.dockerenv ]; then row container docker
   elif [ -e /run/.containerenv ]; then row container podman; fi
@@ -311,7 +316,7 @@ section_sockets() {
           printf "listen\t%s\t%s\t%s\t%s\n", socket[k], x, (where[p[i]] == "host" ? package[x] : ""), where[p[i]] }
         if (shown) continue
         if (inode[k] == 0) printf "listen\t%s\t\t\tkernel\n", socket[k]
-        else { printf "listen\t%s\t\t\tunknown\n", socket[k]; print "unseen\tprograms that listen\tnot-permitted\tof other users" } } }'
+        else { printf "listen\t%s\t\t\tunknown\n", socket[k]; print "unseen\tprograms that listen\tnot-permitted\tof other users, or outside of this container" } } }'
   [ "$(bounded 20 ls -ln /proc/[0-9]*/ns/net | sed 's/.*-> //' | sort -u | grep -c net:)" -gt 1 ] &&
     unseen 'sockets in other network namespaces' not-supported 'containers have networks of their own'
 }

@@ -24,6 +24,7 @@ const SHAPES = {
     running: z.object({ release: text(NAME) }),
     built: z.object({ text: text(500) }),
     installed: z.object({ release: text(NAME) }),
+    modules: z.object({ release: text(NAME) }),
     container: z.object({ kind: maybe(100) }),
   },
   deb: {

@@ -260,6 +260,26 @@ const KERNELS: readonly (readonly [string, RowList, RowList, string | undefined]
     '5.14.0-427.16.1.el9_4.x86_64',
   ],
   [
+    'replaced on disk, as Alpine does',
+    [
+      ['running', '6.6.14-0-lts'],
+      ['installed', 'lts'],
+      ['modules', '6.6.20-0-lts'],
+    ],
+    [],
+    '6.6.20-0-lts',
+  ],
+  [
+    'modules as they run',
+    [
+      ['running', '6.6.20-0-lts'],
+      ['installed', 'lts'],
+      ['modules', '6.6.20-0-lts'],
+    ],
+    [],
+    undefined,
+  ],
+  [
     'container',
     [
       ['running', '6.1.0-9-amd64'],

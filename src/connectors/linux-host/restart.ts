@@ -43,6 +43,12 @@ function kernelNotBooted(facts: HostFacts): Restart | undefined {
   if (newest !== undefined && natural(newest, running) > 0) {
     return { code: 'kernel-not-booted', packages: [newest] };
   }
+  // Where an upgrade takes the old kernel away (Alpine), its modules are gone and the new one's are there.
+  const modules = kernel.modules.map((row) => row.release);
+  const replaced = modules.filter((release) => flavourOf(release) === flavour);
+  if (replaced.length > 0 && !modules.includes(running)) {
+    return { code: 'kernel-not-booted', packages: sorted(replaced) };
+  }
   return rebuilt(facts, running);
 }
 

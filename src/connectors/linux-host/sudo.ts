@@ -58,9 +58,17 @@ function sudoSubjects(text: string): readonly string[] {
   if (/^(Defaults|User_Alias|Runas_Alias|Host_Alias|Cmnd_Alias|Cmd_Alias|[@#]include)/.test(text)) {
     return [];
   }
-  const [, left] = /^(.*?\S)\s+\S+\s*=/.exec(text.replace(/\s*,\s*/g, ',')) ?? [];
-  return left === undefined ? [] : subjects(left);
+  const [, left, as] = SPECIFICATION.exec(text.replace(/\s*,\s*/g, ',')) ?? [];
+  // Without parentheses the target is root, with a group alone it is oneself; several specifications of one rule (`:`) are taken as the first.
+  const targets = as === undefined ? ['root'] : subjects(as);
+  const root = targets.some(
+    (name) => ['root', 'ALL', '#0'].includes(name) || /^[A-Z_]+$/.test(name),
+  );
+  return left === undefined || !root ? [] : subjects(left);
 }
+
+/** `who where = (as whom : as which group) what` */
+const SPECIFICATION = /^(.*?\S)\s+\S+\s*=\s*(?:\(([^):]*)[^)]*\))?/;
 
 /** `permit [nopass] [keepenv] [setenv {…}] identity [as target] …`; `deny` takes away and is not followed. */
 function doasSubjects(text: string): readonly string[] {
