@@ -35,6 +35,8 @@ main() {
   # --foreground keeps what is limited in the script's own process group, so that it ends with it.
   if timeout --foreground 5 true 2>/dev/null; then LIMIT='timeout --foreground'
   elif timeout 5 true 2>/dev/null; then LIMIT=timeout; else LIMIT=; fi
+  # -q: a file's name must not be able to begin a line of its own; busybox does so by itself.
+  if ls -lnq / >/dev/null 2>&1; then LS='ls -lnq'; else LS='ls -ln'; fi
   if have sha256sum; then SUM=sha256sum; elif have shasum; then SUM='shasum -a 256'
   elif have openssl; then SUM='openssl dgst -sha256 -r'; else SUM=; fi
   if [ $mode = push ]; then push; return; fi
@@ -104,7 +106,7 @@ programs() {
   [ $# -gt 0 ] || return
   exes='' roots=''
   for pid; do exes="$exes /proc/$pid/exe" roots="$roots /proc/$pid/root/"; done
-  { stat -L -c 'R %d:%i %n' / ; bounded 10 stat -L -c 'R %d:%i %n' $roots; bounded 10 ls -ldn $exes; } | awk '
+  { stat -L -c 'R %d:%i %n' / ; bounded 10 stat -L -c 'R %d:%i %n' $roots; bounded 10 $LS -d $exes; } | awk '
     $1 == "R" { if ($3 == "/") own = $2; else { split($3, p, "/"); root[p[3]] = $2 } next }
     match($0, /\/proc\/[0-9]+\/exe -> /) {
       split(substr($0, RSTART), p, "/"); path = substr($0, RSTART + RLENGTH); sub(/ \(deleted\)$/, "", path)
@@ -303,7 +305,7 @@ section_sockets() {
   socks=$(bounded 20 awk '{ p = FILENAME; sub(/.*\//, "", p) }
     (p ~ /^tcp/ && $4 == "0A") || (p ~ /^udp/ && $4 == "07") { printf "S\t%s\t%s\t%s\t%s\n", p, $2, $8, $10 }' "$@") ||
     unseen 'listening sockets' timeout
-  held=$({ printf '%s\n' "$socks"; bounded 20 ls -ln /proc/[0-9]*/fd; } | awk '
+  held=$({ printf '%s\n' "$socks"; bounded 20 $LS /proc/[0-9]*/fd; } | awk '
     $1 == "S" { want["socket:[" $5 "]"] = $5; next } /^\/proc\/[0-9]+\/fd:$/ { split($0, p, "/"); next }
     $NF in want { print "H\t" want[$NF] "\t" p[3] }' | sort -u)
   progs=$(programs $(printf '%s\n' "$held" | cut -f3 | sort -u))
@@ -317,7 +319,7 @@ section_sockets() {
         if (shown) continue
         if (inode[k] == 0) printf "listen\t%s\t\t\tkernel\n", socket[k]
         else { printf "listen\t%s\t\t\tunknown\n", socket[k]; print "unseen\tprograms that listen\tnot-permitted\tof other users, or outside of this container" } } }'
-  [ "$(bounded 20 ls -ln /proc/[0-9]*/ns/net | sed 's/.*-> //' | sort -u | grep -c net:)" -gt 1 ] &&
+  [ "$(bounded 20 $LS /proc/[0-9]*/ns/net | sed 's/.*-> //' | sort -u | grep -c net:)" -gt 1 ] &&
     unseen 'sockets in other network namespaces' not-supported 'containers have networks of their own'
 }
 section_sshd() {
@@ -326,7 +328,7 @@ section_sshd() {
   config=$(lines config /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf)
   printf '%s\n' "$config"
   # A daemon started with its own -f or -o does not follow what `sshd -T` says: its arguments are shown, not obeyed.
-  for pid in $(bounded 20 ls -ldn /proc/[0-9]*/exe | sed -n -E 's,.*/proc/([0-9]+)/exe -> .*/sshd$,\1,p'); do
+  for pid in $(bounded 20 $LS -d /proc/[0-9]*/exe | sed -n -E 's,.*/proc/([0-9]+)/exe -> .*/sshd$,\1,p'); do
     { bounded 5 tr '\000' ' ' <"/proc/$pid/cmdline"; echo; } | sed -n -E "s,^(sshd: )?([^ ]*/sshd) ?(.*)(\[listener\].*)?\$,running$T\2 \3,p" |
       sed 's/ *\[listener\].*//; s/ *$//'
   done

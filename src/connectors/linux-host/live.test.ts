@@ -1,7 +1,16 @@
 /** Facts that are made for the test, and must be found: a listener, a program whose file was replaced. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { copyFileSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { createSocket } from 'node:dgram';
 import os from 'node:os';
@@ -81,3 +90,35 @@ test(
     }
   },
 );
+
+test('a file’s name cannot speak for another process', LINUX, async () => {
+  const directory = mkdtempSync(path.join(os.tmpdir(), 'holdfast-test-'));
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const bystander = spawn('sleep', ['600'], { stdio: 'ignore' });
+  await new Promise((resolve) => bystander.once('spawn', resolve));
+  const address = server.address();
+  assert.ok(address !== null && typeof address === 'object');
+  const local = `0100007F:${address.port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const entry = readFileSync('/proc/net/tcp', 'utf8')
+    .split('\n')
+    .find((line) => line.includes(local));
+  const inode = entry?.trim().split(/\s+/)[9] ?? '';
+  assert.match(inode, /^[1-9]\d*$/);
+  // What a listing shows of it: the file, then a line that seems to begin another process's list.
+  const folder = path.join(directory, `a\n/proc/${bystander.pid ?? 0}`);
+  mkdirSync(folder, { recursive: true });
+  const file = openSync(path.join(folder, `fd:\nl -> socket:[${inode}]`), 'w');
+  try {
+    const found = await facts('sockets');
+    const programs = found.sockets?.listen
+      .filter((row) => row.local === local)
+      .map((row) => row.program);
+    assert.deepEqual(programs, [realpathSync(process.execPath)]);
+  } finally {
+    closeSync(file);
+    bystander.kill('SIGKILL');
+    server.close();
+    rmSync(directory, { recursive: true });
+  }
+});
