@@ -10,6 +10,7 @@ import { apiRoutes } from '../server/table.ts';
 import { estateHandlers } from '../estate/handlers.ts';
 import { failInterrupted } from '../estate/store.ts';
 import { systemFetch } from '../kernel/http/outgoing.ts';
+import { jobHandlers } from '../kernel/jobs/handlers.ts';
 import { openJobs } from '../kernel/jobs/jobs.ts';
 import { answerAsWitness } from '../ledger/follow.ts';
 import { placeOf } from '../ledger/sequence.ts';
@@ -64,6 +65,7 @@ export async function serve(app: App, sources: readonly ConfiguredSource[]): Pro
           clock,
           take: pushedTaker({ database, clock, log }, config.collectInterval),
         }),
+        ...jobHandlers({ database }),
       },
       views: estateViews({ database, clock }),
       sessions,

@@ -1,6 +1,7 @@
 import { createEnrolments } from '../connectors/linux-host/push/enrolment.ts';
 import { hostHandlers } from '../connectors/linux-host/push/handlers.ts';
 import { estateHandlers } from '../estate/handlers.ts';
+import { jobHandlers } from '../kernel/jobs/handlers.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testDatabase } from '../../test/support/database.ts';
@@ -29,6 +30,7 @@ function serve(database: Database, https = false) {
       ...serverHandlers({ database }),
       ...estateHandlers({ database, clock }),
       ...hostHandlers({ database, clock, take: () => Promise.resolve() }),
+      ...jobHandlers({ database }),
     },
     views: sampleViews(),
     sessions,

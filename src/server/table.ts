@@ -1,6 +1,7 @@
 /** Every API route of Holdfast in one table: what is served, documented in openapi.json, and offered by the client. */
 import { hostRoutes } from '../connectors/linux-host/push/routes.ts';
 import { estateRoutes } from '../estate/routes.ts';
+import { jobRoutes } from '../kernel/jobs/routes.ts';
 import { serverRoutes } from './routes.ts';
 
-export const apiRoutes = { ...serverRoutes, ...estateRoutes, ...hostRoutes };
+export const apiRoutes = { ...serverRoutes, ...estateRoutes, ...hostRoutes, ...jobRoutes };

@@ -12,6 +12,7 @@ import { createLog } from '../../src/kernel/log.ts';
 import { createServer } from '../../src/server/create-server.ts';
 import { hostHandlers } from '../../src/connectors/linux-host/push/handlers.ts';
 import { estateHandlers } from '../../src/estate/handlers.ts';
+import { jobHandlers } from '../../src/kernel/jobs/handlers.ts';
 import { serverHandlers } from '../../src/server/handlers.ts';
 import { listenPlace, startListening } from '../../src/server/listen.ts';
 import { createSessions } from '../../src/server/session.ts';
@@ -32,6 +33,7 @@ async function served(t: TestContext) {
     ...serverHandlers({ database }),
     ...estateHandlers({ database, clock }),
     ...hostHandlers({ database, clock, take: () => Promise.resolve() }),
+    ...jobHandlers({ database }),
   };
   const app = createServer({
     routes: apiRoutes,

@@ -1,104 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import path from 'node:path';
-import process from 'node:process';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
-import { stepsJob, tallyJob, TIMES } from '../../../test/support/job-worker.ts';
-import { testConnection } from '../../../test/support/database.ts';
-import { systemClock } from '../clock.ts';
+import { stepsJob, tallyJob } from '../../../test/support/job-worker.ts';
+import { setUp, until, untilState } from '../../../test/support/jobs.ts';
 import { HoldfastError } from '../errors.ts';
-import { createLog } from '../log.ts';
-import { packageRoot } from '../paths.ts';
-import { openDatabase, openPool } from '../sql/database.ts';
 import { QUEUE_VERSION } from '../sql/queue-schema.ts';
-import { defineJob, type JobDefinition } from './define.ts';
-import { openJobs, type Jobs } from './jobs.ts';
-import type { JobRecord } from './store.ts';
-import type { WorkerTimes } from './worker.ts';
-
-async function setUp(t: TestContext) {
-  const closing: (() => Promise<unknown>)[] = [];
-  // Before the database is dropped, which testConnection sees to.
-  t.after(async () => {
-    for (const close of closing) await close();
-  });
-  const { connection, role } = await testConnection(t);
-  const admin = openPool(connection, { connections: 1 });
-  await admin.unsafe(`
-    create schema checks;
-    create table checks.ran (number int, step int, worker int);
-    grant usage on schema checks to public; grant all on checks.ran to public`);
-  const database = openDatabase(connection, { role, connections: 5 });
-  const lines: string[] = [];
-  const log = createLog({ level: 'debug', clock: systemClock, write: (line) => lines.push(line) });
-  const open: Jobs[] = [];
-  const children: ChildProcess[] = [];
-  closing.push(
-    () => Promise.all(children.map(kill)),
-    () => Promise.all(open.map((jobs) => jobs.close())),
-    () => database.close(),
-    () => admin.end(),
-  );
-  return {
-    database,
-    admin,
-    lines,
-    jobs: async (definitions: JobDefinition[], worker: boolean | Partial<WorkerTimes> = TIMES) => {
-      const jobs = await openJobs({
-        database,
-        role,
-        clock: systemClock,
-        log,
-        definitions,
-        worker,
-      });
-      open.push(jobs);
-      return jobs;
-    },
-    workerProcess: async () => {
-      const child = spawn(
-        process.execPath,
-        [
-          path.join(packageRoot(), 'test/support/job-worker.ts'),
-          JSON.stringify(connection),
-          ...(role === undefined ? [] : [role]),
-        ],
-        { stdio: ['ignore', 'pipe', 'inherit'] },
-      );
-      children.push(child);
-      await once(child.stdout, 'data');
-      return child;
-    },
-    ran: () =>
-      admin<{ number: number; step: number; worker: number }[]>`
-        select number, step, worker from checks.ran order by number, step`,
-  };
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill('SIGKILL');
-  await once(child, 'exit');
-}
-
-async function until<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
-  for (let tries = 0; tries < 600; tries += 1) {
-    const found = await look();
-    if (found !== undefined && found !== false) return found;
-    await sleep(50);
-  }
-  return assert.fail(`waited 30 s in vain for: ${what}`);
-}
-
-function untilState(jobs: Jobs, id: string, state: JobRecord['state']): Promise<JobRecord> {
-  return until(`job to be ${state}`, async () => {
-    const record = await jobs.get(id);
-    return record.state === state && record;
-  });
-}
+import { defineJob } from './define.ts';
 
 test('two worker processes do 200 jobs, each exactly once', async (t) => {
   const { database, jobs: open, workerProcess, ran } = await setUp(t);
@@ -360,6 +268,27 @@ test('a waiting job that the queue does not know, as after a restore, is found a
   await admin`delete from pgboss.job`;
   const jobs = await open([definition]);
   await untilState(jobs, id, 'done');
+});
+
+test('what ended is kept for days: three when it went well, thirty when it did not', async (t) => {
+  const { database, jobs: open } = await setUp(t);
+  await database.transaction('everything', async (sql) => {
+    for (const [state, days] of [
+      ['done', 2],
+      ['done', 4],
+      ['failed', 4],
+      ['failed', 31],
+    ] as const)
+      await sql`insert into kernel.job (job_id, name, input, state, ended_at, failures)
+        values (gen_random_uuid(), 'tally', '{}', ${state}, now() - ${days} * interval '1 day', ${days})`;
+  });
+  const jobs = await open([tallyJob(() => database)]);
+  await until('the old ones to go', async () => (await jobs.list()).length === 2);
+  const left = await jobs.list();
+  assert.deepEqual(left.map((job) => [job.state, job.failures]).sort(), [
+    ['done', 2],
+    ['failed', 4],
+  ]);
 });
 
 test('a delayed job waits; a schedule is kept once and can be taken back', async (t) => {

@@ -9,16 +9,8 @@ import type { Log } from '../log.ts';
 import type { Database, Scope, Sql } from '../sql/database.ts';
 import { parseInput, type JobDefinition } from './define.ts';
 import { openQueue } from './queue.ts';
-import {
-  idOfKey,
-  insertJob,
-  notifyWorkers,
-  readJob,
-  readJobs,
-  requestCancel,
-  type JobFilter,
-  type JobRecord,
-} from './store.ts';
+import { cancelJob, getJob, listJobs } from './records.ts';
+import { idOfKey, insertJob, notifyWorkers, type JobFilter, type JobRecord } from './store.ts';
 import { startWorker, WORKER_TIMES, type Worker, type WorkerTimes } from './worker.ts';
 
 interface StartOptions {
@@ -100,25 +92,9 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
       if (from.sql !== undefined) return begin(from.sql, definition.name, parsed, from);
       return database.transaction('everything', (sql) => begin(sql, definition.name, parsed, from));
     },
-    cancel: (id, scope = 'everything') =>
-      database.transaction(scope, async (sql) => {
-        const record = isId(id) ? await requestCancel(sql, id) : undefined;
-        if (record === undefined) throw notFound();
-        if (record.state === 'done' || record.state === 'failed')
-          throw new HoldfastError('conflict', `The job has ended already (${record.state})`);
-        // A waiting one stays in the queue until its turn: taking it out here would lock in the order opposite to a worker.
-        await notifyWorkers(sql, `cancel ${id}`);
-        return record;
-      }),
-    get: async (id, scope = 'everything') => {
-      const record = isId(id)
-        ? await database.transaction(scope, (sql) => readJob(sql, id))
-        : undefined;
-      if (record === undefined) throw notFound();
-      return record;
-    },
-    list: (filter = {}, scope = 'everything') =>
-      database.transaction(scope, (sql) => readJobs(sql, filter)),
+    cancel: (id, scope) => cancelJob(database, id, scope),
+    get: (id, scope) => getJob(database, id, scope),
+    list: (filter, scope) => listJobs(database, filter, scope),
     schedule: (definition, cron, input) => {
       refuseUnknown(definitions, definition.name);
       return queue.schedule(definition.name, cron, parseInput(definition, input));
@@ -140,14 +116,4 @@ function refuseTwice(definitions: readonly JobDefinition[]): void {
 function refuseUnknown(definitions: readonly JobDefinition[], name: string): void {
   if (!definitions.some((definition) => definition.name === name))
     throw new HoldfastError('internal', `Job ${name} is not in the list that openJobs was given`);
-}
-
-function isId(text: string): boolean {
-  return /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text);
-}
-
-function notFound(): HoldfastError {
-  return new HoldfastError('not_found', 'There is no such job', {
-    remedy: 'holdfast jobs lists them.',
-  });
 }

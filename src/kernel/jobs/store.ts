@@ -1,9 +1,7 @@
 /** All SQL on kernel.job. Times are the database's own: workers' clocks differ. */
 import type { Sql } from '../sql/database.ts';
 import type { PublicError } from './retry.ts';
-
-export const JOB_STATES = ['waiting', 'running', 'done', 'failed', 'cancelled'] as const;
-export type JobState = (typeof JOB_STATES)[number];
+import type { JobState } from './states.ts';
 
 /** A job as it is shown. */
 export interface JobRecord {
@@ -220,9 +218,11 @@ export async function strayJobs(sql: Sql): Promise<{ id: string; name: string; d
   ];
 }
 
-/** Forgets what ended long ago. */
-export async function deleteOldJobs(sql: Sql, days: number): Promise<void> {
-  await sql`delete from kernel.job where ended_at < now() - ${days} * interval '1 day'`;
+/** Forgets what ended long ago: what went well after `done` days, the rest after `other` days. */
+export async function deleteOldJobs(sql: Sql, done: number, other: number): Promise<void> {
+  await sql`
+    delete from kernel.job
+    where ended_at < now() - interval '1 day' * case when state = 'done' then ${done}::int else ${other}::int end`;
 }
 
 export const JOB_CHANNEL = 'holdfast_jobs';

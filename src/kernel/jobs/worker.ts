@@ -19,7 +19,8 @@ import {
   type Lapsed,
 } from './store.ts';
 
-const KEPT_DAYS = 30;
+const DONE_KEPT_DAYS = 3;
+const OTHERS_KEPT_DAYS = 30;
 
 export interface WorkerTimes {
   /** A job whose worker gave no sign for so many seconds goes to another; 30. */
@@ -176,6 +177,8 @@ async function sweepOnce({ database, queue, definitions, log }: WorkerOptions): 
     for (const job of await lapsedJobs(sql)) if (known.has(job.name)) await end(job);
     for (const job of await strayJobs(sql))
       if (known.has(job.name)) await queue.send(sql, job.name, job.id, job.delay);
-    await deleteOldJobs(sql, KEPT_DAYS);
   });
+  await database.transaction('everything', (sql) =>
+    deleteOldJobs(sql, DONE_KEPT_DAYS, OTHERS_KEPT_DAYS),
+  );
 }
