@@ -1,5 +1,5 @@
 /** The estate's own types: what is stored and read, apart from what crosses the edge (schema.ts). */
-import type { Kind, Observation, Outcome, Unseen } from './schema.ts';
+import type { Kind, Outcome, Unseen } from './schema.ts';
 import type { Conflict } from './merge.ts';
 
 export interface SourceName {
@@ -11,17 +11,6 @@ export interface SourceName {
 
 /** The connector whose facts people typed. */
 export const DECLARED = 'declared';
-
-/** The entity numbers that a body's references mean; a reference to something nobody described still has a number. */
-export interface References {
-  readonly customer: number;
-  readonly asset: number | null;
-  readonly account: number | null;
-  readonly service: number | null;
-  readonly division: number | null;
-  readonly from: number | null;
-  readonly to: number | null;
-}
 
 /** What a body names, as (kind, key) pairs. */
 export interface NamedReferences {
@@ -105,10 +94,4 @@ export interface Applied {
   observed: number;
   changed: number;
   gone: number;
-}
-
-/** Observations of one batch that are the same entity, joined with the number the estate gave it. */
-export interface Resolved {
-  readonly entity: number;
-  readonly observation: Observation;
 }
