@@ -35,9 +35,9 @@ const ROLES: readonly (readonly [Role, RegExp])[] = [
   ['age', /^(?:age|age years|age in years)$/],
   [
     'given-name',
-    /\b(?:fore ?names?|first ?names?|given ?names?|christian name|known as|preferred name)\b/,
+    /\b(?:fore ?names?|first ?names?|given ?names?|christian name|known as|preferred name)\b|\bname given\b|^given$/,
   ],
-  ['family-name', /\b(?:sur ?name|last ?name|family ?name|second name)\b/],
+  ['family-name', /\b(?:sur ?name|last ?name|family ?name|second name)\b|\bname family\b|^family$/],
   ['postcode', /\b(?:post ?code|post cd|zip|pcode)\b/],
   ['email', /\be ?mail\b/],
   ['phone', /\b(?:phone|telephone|tel|mobile|landline|fax|msisdn)\b/],
@@ -61,7 +61,7 @@ const FREE_TEXT =
 const CATEGORY_WORDS: readonly (readonly [Category, RegExp])[] = [
   [
     'health',
-    /\b(?:diagnos[ei]s|diagnoses|conditions?|problems?|medications?|medicines?|meds|drugs?|doses?|allerg(?:y|ies)|treatments?|therap(?:y|ies)|prescriptions?|clinical|symptoms?|icd ?(?:9|10|11)?|snomed|read ?code|ctv3|opcs|disabilit(?:y|ies)|mental|dementia|mobility|continence|diet(?:ary)?|care (?:plan|need|level|notes?)|medical|health|illness|surgery|operation|blood|bp|weight|height|bmi|pregnan(?:t|cy)|vaccin(?:e|ation)s?|immunisations?|dnacpr|resuscitation|frailty|discharge|admission|test results?|pathology|hiv|impairments?|sickness|sick leave|occupational health)\b/,
+    /\b(?:diagnos[ei]s|diagnoses|conditions?|problems?|medications?|medicines?|meds|drugs?|doses?|allerg(?:y|ies)|treatments?|therap(?:y|ies)|prescriptions?|clinical|symptoms?|icd ?(?:9|10|11)?|snomed|read ?code|ctv ?3|opcs|disabilit(?:y|ies)|mental|dementia|mobility|continence|diet(?:ary)?|care (?:plan|need|level|notes?)|medical|health|illness|surgery|operation|blood|bp|weight|height|bmi|pregnan(?:t|cy)|vaccin(?:e|ation)s?|immunisations?|dnacpr|resuscitation|frailty|discharge|admission|test results?|pathology|hiv|impairments?|sickness|sick leave|occupational health)\b/,
   ],
   [
     'financial',
@@ -127,6 +127,7 @@ export function wordsOf(name: string): string {
     .slice(0, 200)
     .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
     .replaceAll(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .replaceAll(/([A-Za-z])(\d)/g, '$1 $2')
     .toLowerCase()
     .replaceAll(/[^a-z\d]+/g, ' ')
     .trim();

@@ -198,3 +198,15 @@ test('a cancelled count stops with a clear error', async () => {
     { code: 'cancelled' },
   );
 });
+
+test('home entry is judged value by value: a note without a way in does not count because its column has others', async () => {
+  const number = (i: number): string => records[i]?.row[1] ?? '';
+  const counted = await countOf(
+    ['nhs number', 'notes'],
+    [
+      [number(0), 'Key safe 4471 left of the door'],
+      [number(1), 'Ate well, in good spirits today'],
+    ],
+  );
+  assert.equal(counted.homeEntry.best, 1);
+});

@@ -88,6 +88,9 @@ test('categories by the name of a column', () => {
     ['DBS number', 'other', 'criminal'],
     ['Safeguarding alert', 'other', 'safeguarding'],
     ['GP name', 'other', 'contact'],
+    ['patient.name.family', 'family-name', 'contact'],
+    ['Address1', 'address', 'contact'],
+    ['ICD10', 'other', 'health'],
     ['Next of kin phone', 'other', 'contact'],
     ['Invoice Date', 'other', undefined],
   ];

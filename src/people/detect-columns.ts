@@ -6,7 +6,6 @@
 import type { Category } from './categories.ts';
 import type { ColumnMeaning, Role } from './column-words.ts';
 import { meaningOf } from './column-words.ts';
-import { holdsHomeEntry } from './detect-home-entry.ts';
 import type { DateOrder } from './identity-text.ts';
 import { dateNumber, postcodeKey } from './identity-text.ts';
 import { parseNhsNumber } from './nhs-number.ts';
@@ -245,7 +244,6 @@ function textCategories(values: readonly string[]): Category[] {
   if (texts.length === 0) return found;
   if (share(texts, (text) => HEALTH_WORDS.test(text)) >= 0.1) found.push('health');
   if (share(texts, (text) => SAFEGUARDING_WORDS.test(text)) >= 0.1) found.push('safeguarding');
-  if (share(texts, holdsHomeEntry) >= HALF) found.push('home-entry');
   return found;
 }
 

@@ -5,7 +5,7 @@
 
 /** Text without any of these cannot hold a way in; most notes end here. */
 const WORTH_READING =
-  /key|k ?\/ ?s|\bk ?s\b|ksafe|lock|code|fob|latch|let (?:your|him|her|them|self)|safe|intercom|walk in|go in\b|gate|door|alarm|combination|entry|entrance|access|lobby|keypad|tradesm/i;
+  /key|k ?\/ ?s|\bk ?s\b|ksafe|lock|code|fob|latch|let (?:your|him|her|them|self)|safe|intercom|walk in|go in\b|gate|door|alarm|combination|entry|entrance|access|lobby|keypad|tradesm|\benter\b/i;
 
 const LONGEST = 20_000;
 /** How far from the words a code may stand, in characters. */
@@ -16,7 +16,7 @@ const KEY_SAFE =
   /\b(?:key[ -]?safes?|k[ -]?safes?|k ?\/ ?s(?:afes?)?|ks|key[ -]?(?:box|boxes|pod|holder|store|cabinet|vault)|lock ?box(?:es)?|coded (?:key )?box|key in (?:a )?(?:coded|locked) box|key ?code|(?:wall|outside|outdoor|external) safe|safe (?:on (?:the )?wall )?(?:outside|on (?:the )?(?:outside )?wall|by (?:the )?door))\b/g;
 /** A way into a building, together with a word for a code, in either order. */
 const DOORWAY =
-  /\b(?:door ?(?:entry)?|doorway|entrance|entry|gates?|gated|access|garage|lobby|porch|foyer|building|block|communal|intercom|trades(?:m[ae]n)?|outside panel|door panel|get in|getting in|come in|way in|let in)s?\b/g;
+  /\b(?:door ?(?:entry)?|to (?:enter|get in)|(?:house|flat|property|home|bungalow)(?= (?:code|key ?pad|pin)\b)|doorway|entrance|entry|gates?|gated|access|garage|lobby|porch|foyer|building|block|communal|intercom|trades(?:m[ae]n)?|outside panel|door panel|get in|getting in|come in|way in|let in)s?\b/g;
 const CODE_WORD =
   /\b(?:codes?|key ?pads?|pads?|key[ -]?code|combination|combo|padlock(?:ed)?|buzzer|buzz|push ?button|button lock|(?:digi(?:tal)?|combination|coded) ?lock|dial|pin|pass ?code|type|typing|enter|entering|input|key in|punch|tap|digits?|number|numbers|no|press|pressing|panel)\b/;
 /** The code stands right after the door: "street door 4471#", "gate: 4471". */
@@ -46,6 +46,7 @@ const NO_CODE: readonly RegExp[] = [
   /\b(?:leaves?|left|keeps?|kept|leaving) (?:the |her |his |their )?(?:front |back |side |rear |patio |kitchen )?doors? (?:\w+ )?(?:unlocked|on the latch|on latch|off the latch|open for (?:carers|staff|us))/,
   /\bdoors? (?:\w+ )?(?:is |are )?(?:always |usually |normally |kept |left |never )(?:un)?locked\b|\bdoors?\b[^.!?;]{0,25}?\b(?:unlocked|on the latch|on latch|off the latch)\b(?! (?:on|when|by) (?:arrival|leaving))/,
   /\b(?:carers?|staff|office|we) (?:\w+ )?(?:hold|holds|have|has|keep|keeps) (?:a |the |her |his |their |spare )?(?:set of |spare |house |door )*keys?\b.{0,60}?\b(?:enter|entry|get in|access|let)/,
+  /\b(?:front|back|side|rear|patio) door\b[^.!?;]{0,12}\b(?:is|always|usually|will be) (?:left )?open\b/,
   /\bfobs? (?:is |are )?(?:kept|left|hidden|held|stored|under|behind|in the)\b/,
 ];
 /** The same words where nobody is told a way in. */
@@ -54,7 +55,7 @@ const NO_CODE_UNLESS =
 
 /** Places that are nobody's home, and codes that open nothing. */
 const NOT_A_HOME =
-  /\b(?:ward|staff ?room|surgery|car ?park|reception|nurse|hospital|clinic|pharmacy|medicine cupboard|drugs? cupboard|care home|day cent(?:re|er)|school|changing room|our office|office door)\b/;
+  /\b(?:ward|staff ?(?:room|entrance|door|area)|surgery|car ?park|reception|nurse|hospital|clinic|pharmacy|medicine cupboard|drugs? cupboard|care home|day cent(?:re|er)|school|changing room|our office|office door)\b/;
 const NOT_ENTRY_CODE =
   /\b(?:log|diary|chart|record|data|notes?) entry|\bprescription|\b(?:dress|post|sort|bar|zip|error|fault|read|icd|snomed|visit|area|dialling|country|qr|discount|voucher|product|colour|tax|shift|code of|care plan|source|billing|diagnosis|procedure|team)[ -]?code|bar ?code|post ?code|code (?:word|of)\b|pass ?code for|\b(?:bank|debit|credit) card|\bcard pin|\bpin (?:for|number for|of) (?:the |her |his )?(?:bank|card|phone|tablet)/;
 /** Words before a number that make it something else. */
@@ -64,9 +65,13 @@ const NEW_CODE = /\b(?:changed|altered|set|reset|moved|now)(?: \w+){0,3} to $/;
 const UNIT_AFTER =
   /^ ?(?:%|£|(?:mg|mcg|ml|mls|g|kg|st|lbs?|cm|mm|am|pm|hrs?|hours?|mins?|minutes?|miles?|days?|weeks?|months?|years?|yrs?|units?|tabs?|tablets?|visits?|steps|p|pounds|kcal|bpm|o ?clock|carers?|seconds|secs|times|of \d+)\b)/;
 const CODE =
-  /(?<![\w£$.,/+-]|\d:)(?:#|\*)?(?:[a-cx-z]\d{3,7}|\d{2,6}[a-cx-z]\d{0,5}|[\da-c](?:[ -][\da-cx-z]){2,7}|\d{3,8})(?:#|\*)?(?!\w|[:/.,]\d)/g;
+  /(?<![\w£$.,/+-]|\d:)(?:#|\*)?(?:[a-cx-z]\d{3,7}[a-z]?|\d\d-\d\d|\d{2,6}[a-cx-z]\d{0,5}|[\da-c](?:[ -][\da-cx-z]){2,7}|\d{3,8})(?:#|\*)?(?!\w|[:/.,]\d)/g;
 /** A telephone number in two or three groups. */
 const TELEPHONE = /(?<!\d)(?:0\d{2,4}|\+44 ?\d{2,4})[ -]\d{3,4}[ -]?\d{3,4}(?!\d)/g;
+/** A code written out: "four seven one two". */
+const SPOKEN =
+  /\b(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)(?:[ ,-]+(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)){2,7}\b/g;
+const NUMERALS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 /** Says that no code follows. */
 const REFUSED =
   /\b(?:not given|withheld|not known|unknown|no longer|removed|ask office|ring office|to be (?:fitted|confirmed))\b/;
@@ -79,6 +84,7 @@ export function holdsHomeEntry(text: string): boolean {
     .replaceAll(/\bno\. ?/g, 'no ')
     .replaceAll(/\bnum\. ?/g, 'num ')
     .replaceAll(TELEPHONE, ' telephone ')
+    .replaceAll(SPOKEN, digitsOf)
     .replaceAll(/[‘’]/g, "'");
   return hasKeyWithoutCode(lower) || hasCodeNearDoor(lower);
 }
@@ -94,6 +100,13 @@ export function holdsEntryDetail(value: string): boolean {
   )
     return false;
   return /\d{3,}|\d(?:[ -]\d){2,}/.test(text) || holdsHomeEntry(`key safe ${text}`);
+}
+
+function digitsOf(words: string): string {
+  return words
+    .split(/[ ,-]+/)
+    .map((word) => Math.max(0, NUMERALS.indexOf(word)))
+    .join('');
 }
 
 function hasKeyWithoutCode(text: string): boolean {
