@@ -16,8 +16,8 @@ import type { PersonSet } from './hash-set.ts';
 import { personSet } from './hash-set.ts';
 import type { HoldingPlace } from './holding-fact.ts';
 import { holdingKey } from './holding-fact.ts';
+import { loadPeopleSets } from './load-sets.ts';
 import type { Facet } from './people-sets.ts';
-import { peopleSets } from './people-sets.ts';
 import type { PersonKey } from './person-key.ts';
 import {
   createKeyFile,
@@ -27,9 +27,7 @@ import {
   personKey,
   rotateKeyFile,
 } from './person-key.ts';
-import { openSet } from './seal-set.ts';
 import { postgresExtract } from './store-source.ts';
-import { readSets } from './store.ts';
 
 /** What a count leaves behind; the composition stores it in the estate and in the people schema. */
 export interface CountedPlace {
@@ -240,24 +238,20 @@ async function unite(
   names: readonly string[],
 ): Promise<United> {
   const reading = { purpose: 'union', at: clock.now() } as const;
-  const stored = await database.transaction('everything', (sql) => readSets(sql, reading));
-  const chosen = stored.filter((each) => names.length === 0 || names.includes(each.holding));
-  const missing = names.find((name) => !chosen.some((each) => each.holding === name));
+  const named = names.length === 0 ? undefined : new Set(names);
+  const { holdings, sets, withoutSet } = await database.transaction('everything', (sql) =>
+    loadPeopleSets(sql, key, reading, named),
+  );
+  const missing = names.find((name) => !holdings.some((each) => each.holding === name));
   if (missing !== undefined) {
     throw new HoldfastError('not_found', `No counted holding is called ${missing}`);
   }
-  const sets = peopleSets(
-    chosen.map(({ living, sealed, holding }) => ({
-      living,
-      ...(sealed === undefined ? {} : { set: openSet(sealed.bytes, holding, key) }),
-    })),
-  );
-  const all = [...chosen.keys()];
+  const all = [...holdings.keys()];
   return {
-    holdings: chosen.length,
+    holdings: holdings.length,
     living: sets.range(all),
     exact: Object.fromEntries(ALL_FACETS.map((facet) => [facet, sets.count(all, facet)])),
-    withoutSet: chosen.filter((each) => each.sealed === undefined).map((each) => each.holding),
+    withoutSet: holdings.filter((_, i) => withoutSet.has(i)).map((each) => each.holding),
   };
 }
 

@@ -6,6 +6,7 @@ import { openDatabase, openPool } from '../kernel/sql/database.ts';
 import { countPeople, peopleCounter } from './count.ts';
 import { extractOf } from './extract.ts';
 import { personSet } from './hash-set.ts';
+import { loadPeopleSets } from './load-sets.ts';
 import { personKey } from './person-key.ts';
 import { openSet } from './seal-set.ts';
 import { postgresExtract } from './store-source.ts';
@@ -38,6 +39,22 @@ test('a count and its sealed set are stored, read as at a moment, and each readi
   assert.deepEqual(late?.living, counted.count.living);
   assert.equal((await read(at('07:00'))).length, 0);
   assert.equal(await database.transaction('everything', countReadings), 3);
+  const reading = { purpose: 'incident', at: at('10:00'), asAt: at('08:30') } as const;
+  const loaded = await database.transaction('everything', (sql) =>
+    loadPeopleSets(sql, key, reading, new Set(['h1'])),
+  );
+  assert.equal(loaded.sets.count([0]), counted.count.living.best);
+  assert.equal(loaded.withoutSet.size, 0);
+  const kinds = await database.transaction(
+    'everything',
+    (sql) => sql<{ kind: string }[]>`select kind from ledger.entry`,
+  );
+  assert.deepEqual(
+    ['holdings.counted', 'sets.opened'].map(
+      (kind) => kinds.filter((each) => each.kind === kind).length,
+    ),
+    [2, 4],
+  );
 });
 
 test('no table holds a planted name, number or code, and the record of readings cannot be changed', async (t) => {
