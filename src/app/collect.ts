@@ -1,8 +1,10 @@
 /** `holdfast collect`: collect from one source, or from all, now. */
+import process from 'node:process';
 import type { Command } from 'commander';
-import { collectFrom } from './collections.ts';
+import { collectFrom, type CollectTools } from './collections.ts';
 import { configuredSources, labelOf, type ConfiguredSource } from './sources.ts';
 import { table, type Cli } from '../kernel/cli.ts';
+import { startProgress } from '../kernel/progress.ts';
 import { HoldfastError } from '../kernel/errors.ts';
 import type { CollectionRecord } from '../estate/model.ts';
 
@@ -22,13 +24,23 @@ export function collectCommands(program: Command, cli: Cli): void {
         const done: CollectionRecord[] = [];
         for (const source of sources) {
           cli.say(`Collecting from ${labelOf(source)}`);
-          done.push(await collectFrom(source, { database, clock, log, signal: cli.signal }));
+          done.push(await shown(source, { database, clock, log, signal: cli.signal }));
         }
         return done;
       });
       if (records.some((record) => record.outcome !== 'complete')) cli.exit(3);
       cli.answer(options, records, () => recordsText(records));
     });
+}
+
+/** Collects with a bar on standard error. */
+async function shown(source: ConfiguredSource, tools: CollectTools): Promise<CollectionRecord> {
+  const bar = startProgress(process.stderr, tools.clock);
+  try {
+    return await collectFrom(source, { ...tools, progress: (...far) => bar.update(...far) });
+  } finally {
+    bar.end();
+  }
 }
 
 function chosen(

@@ -5,6 +5,7 @@ import process from 'node:process';
 import type { Command } from 'commander';
 import type { Cli } from '../kernel/cli.ts';
 import { HoldfastError, systemCode } from '../kernel/errors.ts';
+import { startProgress } from '../kernel/progress.ts';
 import { formatProblem } from './declared/problem.ts';
 import type { DeclaredFile } from './declared/read.ts';
 import { diffJson, renderDiff } from './declared/render-diff.ts';
@@ -41,18 +42,21 @@ export function importCommand(estate: Command, cli: Cli): void {
 
 async function runImport(paths: readonly string[], options: Options, cli: Cli): Promise<void> {
   const files = readFiles(paths);
-  const result = await cli.withDatabase(({ database, clock }) =>
-    importDeclared(files, {
-      database,
-      clock,
-      dryRun: options.dryRun ?? false,
-      complete: options.complete ?? false,
-      signal: cli.signal,
-      progress: (done, total) => {
-        if (total > 5000) cli.say(`  ${done} of ${total} facts stored`);
-      },
-    }),
-  );
+  const result = await cli.withDatabase(async ({ database, clock }) => {
+    const progress = startProgress(process.stderr, clock);
+    try {
+      return await importDeclared(files, {
+        database,
+        clock,
+        dryRun: options.dryRun ?? false,
+        complete: options.complete ?? false,
+        signal: cli.signal,
+        progress: (done, total) => progress.update(done, total, 'facts stored'),
+      });
+    } finally {
+      progress.end();
+    }
+  });
   if (!result.ok) cli.exit(2);
   cli.answer(options, jsonOf(result), () => textOf(result, options));
 }
