@@ -14,7 +14,7 @@ import {
 import { testConnection } from '../../../test/support/database.ts';
 import { backup } from './backup.ts';
 import { openBackup } from './backup-file.ts';
-import { openDatabase, openPool } from './database.ts';
+import { openDatabase, openPool, type Connection } from './database.ts';
 import { migrate } from './migrate.ts';
 import { restore } from './restore.ts';
 import { inOrder } from './tables.ts';
@@ -33,11 +33,20 @@ test('what is restored is what was backed up, every table and sequence', async (
   assert.deepEqual([restored.rows, restored.sha256], [result.rows, result.sha256]);
   const before = await contents(connection);
   assert.deepEqual(await contents(target.connection), before);
+  assert.deepEqual(await indexes(target.connection), await indexes(connection));
   assert.match(before['estate.observation'] ?? '', /^8[1-9] /);
   assert.deepEqual(said.at(-1), [2 * result.rows, 2 * result.rows]);
   // And it works on: new rows get new numbers, the role sees its scope only.
   await fill(target.connection, target.role, 41);
 });
+
+async function indexes(connection: Connection): Promise<unknown[]> {
+  const pool = openPool(connection, { connections: 1 });
+  const rows = await pool`select indexdef from pg_indexes where schemaname !~ '^pg' order by 1`;
+  await pool.end();
+  assert.ok(rows.length > 20);
+  return [...rows];
+}
 
 test('sessions and one-time links are not in a backup, and do not hinder a restore', async (t) => {
   const { file } = await saved(t, 1);

@@ -1,5 +1,4 @@
 /** `holdfast restore`: puts a backup into a database that holds nothing yet, whole or not at all. */
-import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { HoldfastError } from '../errors.ts';
 import { quoteAll, type CopyOptions } from './backup.ts';
@@ -214,7 +213,7 @@ async function copyIn(
   try {
     for await (const chunk of rows) {
       if (broken !== undefined) refuse();
-      if (!into.write(chunk)) await Promise.race([once(into, 'drain'), once(into, 'close')]);
+      await new Promise<void>((resolve) => into.write(chunk, () => resolve()));
     }
   } catch (error) {
     into.destroy();
