@@ -13,7 +13,9 @@ import { record } from './record.ts';
 import { placeOf, recoverEntries, sequence, type LedgerPlace } from './sequence.ts';
 import { describeEntry, describeLedger, type EntryFacts, type LedgerFacts } from './show.ts';
 import * as store from './store.ts';
+import { stampCommand } from './commands-stamp.ts';
 import { witnessCommands } from './commands-witness.ts';
+import { readTimestamps } from './store-timestamp.ts';
 
 interface Options {
   readonly json?: boolean;
@@ -35,6 +37,7 @@ export function ledgerCommands(program: Command, cli: Cli): void {
   exportCommand(ledger, cli);
   eraseCommand(ledger, cli);
   recoverCommand(ledger, cli);
+  stampCommand(ledger, cli);
   witnessCommands(ledger, cli);
 }
 
@@ -134,6 +137,7 @@ function exportCommand(ledger: Command, cli: Cli): void {
             checkpoint: newest?.note ?? log.checkpointText,
             olderCheckpoints: heads.filter((head) => head !== newest).map(({ note }) => note),
             openings: openings(place, log.checkpoint.size),
+            timestamps: await place.database.transaction('everything', readTimestamps),
             script: readFileSync(
               path.join(packageRoot(), 'docs/verify/holdfast-verify.mjs'),
               'utf8',

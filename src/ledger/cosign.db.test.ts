@@ -17,6 +17,8 @@ import { openLedger, sequence, tileDirectory, type LedgerPlace } from './sequenc
 import { startSequencer } from './sequencer.ts';
 import { describeEntry, describeLedger } from './show.ts';
 import { readFollowed } from './store-followed.ts';
+import { stampHead } from './stamp.ts';
+import { readTimestamps, saveTimestamp } from './store-timestamp.ts';
 import * as store from './store.ts';
 
 const clock = fixedClock('2026-11-21T12:00:00Z');
@@ -198,6 +200,29 @@ test('an audit names the row, record or tile that was changed', async (t) => {
   }
   rmSync(path.join(tileDirectory(place), 'tile/entries/000'));
   assert.ok((await auditLedger(place)).problems.some((one) => one.includes('is missing')));
+});
+
+test('a time stamp is asked for the newest head, kept once, and only when it is for that', async (t) => {
+  const place = await aPlace(t);
+  await sequence(place);
+  const asked: string[] = [];
+  const refusing: Fetch = (url, init) => {
+    asked.push(`${url.toString()} ${JSON.stringify(init.headers)}`);
+    return Promise.resolve(new Response('no', { status: 500 }));
+  };
+  await assert.rejects(stampHead(place, 'https://tsa.example/', refusing), { code: 'unreachable' });
+  const nonsense: Fetch = () => Promise.resolve(new Response('nonsense'));
+  await assert.rejects(stampHead(place, 'https://tsa.example/', nonsense), { code: 'bad_input' });
+  assert.match(asked.join(), /^https:\/\/tsa.example\/ .*application\/timestamp-query/);
+  const at = clock.now();
+  const stamp = { size: 0, authority: 'https://tsa.example/', reply: Buffer.from('one'), at };
+  const [kept, ...more] = await place.database.transaction('everything', async (sql) => {
+    await saveTimestamp(sql, stamp);
+    await saveTimestamp(sql, { ...stamp, reply: Buffer.from('two') });
+    return readTimestamps(sql);
+  });
+  assert.deepEqual(kept, stamp);
+  assert.deepEqual(more, []);
 });
 
 test('the sequencer beside the server places, signs and has it cosigned; elsewhere it ends', async (t) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import {
@@ -56,6 +56,7 @@ async function anExport(t: TestContext, sealed: readonly Sealed[]): Promise<Expo
       checkpoint: tiles.checkpointText,
       olderCheckpoints: [older],
       openings: openings(),
+      timestamps: [70, 5].map((size) => ({ size, reply: Buffer.from('a reply') })),
       script: readFileSync(SCRIPT, 'utf8'),
     },
     directory,
@@ -106,6 +107,10 @@ test('an honest export verifies alone, and says what was not verified', async (t
   assert.match(output, /^NOT VERIFIED .*1 records, which are erased or withheld/m);
   assert.match(output, /^VERIFIED .*kept-by-a-customer: its 70 entries are unchanged/m);
   passes(/NOT VERIFIED.*Witnesses/, directory, ...KEYS);
+  // A stamp goes out beside the very text that it stamps, and only with a head that goes out too.
+  assert.deepEqual(readdirSync(path.join(directory, 'timestamps')), ['70-0.tsr', '70-0.txt']);
+  const stamped = readFileSync(path.join(directory, 'timestamps/70-0.txt'), 'utf8');
+  assert.ok(readFileSync(old, 'utf8').startsWith(`${stamped}\n— `));
   passes(/NOT VERIFIED.*--old/, directory, ...KEYS);
   passes(/Entry 200 is this record: .*"import":201/, proof, ...KEYS, ...WITNESSES);
 });

@@ -5,6 +5,7 @@
  *     checkpoints/<size>      older checkpoints, each a beginning of this log
  *     tile/…, tile/entries/…  C2SP tlog-tiles at the size of the checkpoint
  *     records.jsonl           {"index":n,"record":"…","salt":"…"} a line, ascending; erased ones are missing
+ *     timestamps/             RFC 3161 replies (.tsr) over the texts of heads (.txt), when there are any
  *     README.txt, holdfast-verify.mjs
  */
 import { createWriteStream, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
@@ -25,6 +26,8 @@ interface ExportSource {
   readonly checkpoint: string;
   readonly olderCheckpoints: readonly string[];
   readonly openings: AsyncIterable<{ readonly index: number; readonly opening: Opening }>;
+  /** RFC 3161 replies over heads of these sizes. */
+  readonly timestamps?: readonly { readonly size: number; readonly reply: Buffer }[];
   /** The text of docs/verify/holdfast-verify.mjs. */
   readonly script: string;
 }
@@ -56,6 +59,14 @@ export async function exportLog(source: ExportSource, directory: string): Promis
   for (const text of source.olderCheckpoints) {
     write(`checkpoints/${headOf(text).size}`, text);
   }
+  source.timestamps?.forEach(({ size: of, reply }, n) => {
+    const stamped = [source.checkpoint, ...source.olderCheckpoints].find(
+      (note) => headOf(note).size === of,
+    );
+    if (stamped === undefined) return;
+    write(`timestamps/${of}-${n}.tsr`, reply);
+    write(`timestamps/${of}-${n}.txt`, parseNote(stamped).text);
+  });
   let records = 0;
   const lines = async function* () {
     for await (const { index, opening } of source.openings) {
@@ -119,6 +130,8 @@ Checkpoints that you kept from earlier days are the best witness: any change of 
 checkpoint      the signed head of the ledger, with the cosignatures of witnesses
 checkpoints/    older heads
 tile/           the hashes and entries (c2sp.org/tlog-tiles)
+timestamps/     replies of time-stamping authorities, if any; with the certificates of the authority:
+                openssl ts -verify -data timestamps/<n>.txt -in timestamps/<n>.tsr -CAfile <certificates>
 records.jsonl   what was recorded; entries without a record were erased or withheld, and still count
 `;
 }
