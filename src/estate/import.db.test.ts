@@ -97,3 +97,16 @@ test('one wrong line in one file applies nothing of any', async (t) => {
   assert.match(await take(files), /^customers\.csv:2:5: customer "rx1": ods "rx1" is not/);
   assert.deepEqual(await names(), []);
 });
+
+test('a list in another order is the same fact', async (t) => {
+  const { database, take } = await estate(t);
+  const file = (customers: string) =>
+    `customers:\n  - { id: a, name: A }\n  - { id: b, name: B }\nservices:\n  - { id: rota, name: Rota, customers: [${customers}] }\n`;
+  await take({ 'estate.yaml': file('a, b') });
+  assert.match(await take({ 'estate.yaml': file('b, a') }), /^Nothing changes: 3 unchanged/);
+  const rows = await database.transaction(
+    'everything',
+    (sql) => sql`select 1 from estate.observation`,
+  );
+  assert.equal(rows.length, 3);
+});

@@ -5,7 +5,6 @@ import type { Database, Sql } from '../kernel/sql/database.ts';
 import { record } from '../ledger/record.ts';
 import { diffDeclared, type EstateDiff } from './declared/diff.ts';
 import type { DeclaredEntity } from './declared/entity.ts';
-import type { Placed } from './declared/item.ts';
 import type { Problem } from './declared/problem.ts';
 import { readDeclared, type DeclaredFile } from './declared/read.ts';
 import { DECLARED, type CollectionRecord } from './model.ts';
@@ -15,6 +14,7 @@ import {
   beginCollection,
   endCollection,
   lockEstate,
+  markSeen,
   retract,
   type Writer,
 } from './store.ts';
@@ -70,7 +70,7 @@ export async function importDeclared(
     });
     if (options.dryRun === true) return { ok: true, diff, applied: false, collection: null };
     // Files that change nothing are still looked at by somebody: the collection says so, and the facts stay fresh.
-    const collection = await apply(sql, read.observations, before, diff, options);
+    const collection = await apply(sql, before, diff, options);
     await record(sql, 'estate.import', ledgerBody(files, collection), options.clock.now());
     return { ok: true, diff, applied: true, collection };
   });
@@ -101,7 +101,6 @@ function asDeclared(entity: AssertedEntity): DeclaredEntity {
 
 async function apply(
   sql: Sql,
-  placed: readonly Placed[],
   before: readonly AssertedEntity[],
   diff: EstateDiff,
   options: ImportOptions,
@@ -112,16 +111,19 @@ async function apply(
     { connector: DECLARED, name: 'files', interval: INTERVAL },
     at,
   );
-  const total = { observed: 0, changed: 0, gone: 0 };
+  const total = { observed: diff.unchanged, changed: 0, gone: 0 };
   const unseen: Unseen[] = [];
-  for (let from = 0; from < placed.length; from += BATCH) {
+  await markSeen(sql, writer, unchangedOf(before, diff));
+  // What the difference calls unchanged is not stored anew, although its lists may stand in another order.
+  const fresh = [...diff.added, ...diff.changed.map((change) => change.placed)];
+  for (let from = 0; from < fresh.length; from += BATCH) {
     options.signal?.throwIfAborted();
-    const batch = placed.slice(from, from + BATCH).map((each) => each.observation);
+    const batch = fresh.slice(from, from + BATCH).map((each) => each.observation);
     const done = await applyObservations(sql, writer, batch);
     total.observed += done.applied.observed;
     total.changed += done.applied.changed;
     unseen.push(...done.unseen);
-    options.progress?.(Math.min(from + BATCH, placed.length), placed.length);
+    options.progress?.(Math.min(from + BATCH, fresh.length), fresh.length);
   }
   if (diff.complete) {
     const missing = new Set(diff.missing.map(({ kind, key }) => `${kind}\n${key}`));
@@ -135,6 +137,18 @@ async function apply(
     applied: total,
     unseen,
   });
+}
+
+/** The numbers of what the files say again as it was. */
+function unchangedOf(before: readonly AssertedEntity[], diff: EstateDiff): number[] {
+  const touched = new Set(
+    [...diff.changed.map(({ placed }) => placed.observation), ...diff.missing].map(
+      ({ kind, key }) => `${kind}\n${key}`,
+    ),
+  );
+  return before
+    .filter(({ kind, key }) => !touched.has(`${kind}\n${key}`))
+    .map((entity) => entity.id);
 }
 
 /** What is declared now, for an export that an import reads back unchanged. */

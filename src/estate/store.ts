@@ -111,7 +111,12 @@ export async function applyObservations(
   return { applied: { observed: rows.length, changed: changed.length, gone: 0 }, unseen };
 }
 
-async function markSeen(sql: Sql, writer: Writer, entities: readonly number[]): Promise<void> {
+/** Counts entities as seen by this collection, without a new fact. */
+export async function markSeen(
+  sql: Sql,
+  writer: Writer,
+  entities: readonly number[],
+): Promise<void> {
   await sql`
     update estate.latest set seen_in = ${writer.collection}
     where source_id = ${writer.source} and entity_id = any(${entities}::int[])`;
