@@ -118,6 +118,8 @@ function owner(
   const said: string[] = [];
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (data: Buffer) => said.push(...data.toString().trimEnd().split('\n')));
+  // Node itself may stand where another user cannot reach it (a home of mode 700): that is an answer too.
+  child.once('error', (error) => said.push(error.message));
   t.after(() => child.kill('SIGKILL'));
   return { child, said };
 }
@@ -331,7 +333,7 @@ test('works as an ordinary user', async (t) => {
   });
   await until('an answer', () => said.length > 0);
   if (/EACCES|Cannot find module|ERR_MODULE_NOT_FOUND|permission/i.test(said[0] ?? '')) {
-    t.skip('an ordinary user cannot read this clone');
+    t.skip('an ordinary user cannot reach this clone or its Node');
     return;
   }
   assert.equal(said[0], 'READY true');
@@ -354,7 +356,7 @@ test('a user without a name is told so', async (t) => {
   const { said } = owner(t, home, { uid, env: { PATH: process.env['PATH'], HOME: home } });
   await until('an answer', () => said.length > 0);
   if (!said[0]?.startsWith('FAILED')) {
-    t.skip('an ordinary user cannot read this clone');
+    t.skip('an ordinary user cannot reach this clone or its Node');
     return;
   }
   assert.match(said[0], /unsupported .* user without a name/);

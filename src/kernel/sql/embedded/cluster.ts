@@ -184,12 +184,6 @@ function makeCluster(directory: DataDirectory, binaries: Binaries): void {
   throw new HoldfastError(
     /No space left/.test(why) ? 'disk_full' : 'database_unavailable',
     `initdb failed in ${directory.cluster}: ${why}`,
-    /user does not exist/.test(why)
-      ? {
-          remedy:
-            'PostgreSQL needs a user that /etc/passwd knows: run Holdfast as one, or set DATABASE_URL.',
-        }
-      : {},
   );
 }
 
