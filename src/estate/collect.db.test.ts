@@ -5,7 +5,7 @@ import { createLog } from '../kernel/log.ts';
 import { testDatabase } from '../../test/support/database.ts';
 import { collect, type CollectOptions } from './collect.ts';
 import { DECLARED } from './model.ts';
-import type { Component, Observation, Outcome, Report } from './schema.ts';
+import type { Component, Kind, Observation, Outcome, Report } from './schema.ts';
 import { failInterrupted } from './store.ts';
 import {
   findEntity,
@@ -116,6 +116,28 @@ test('only a complete collection finds that something is gone', async (t) => {
   assert.equal((await read()).length, 2);
   const complete = await run('a/1', [host('web1')]);
   assert.equal(complete.gone, 1);
+  assert.deepEqual(
+    (await read()).map((entity) => entity.key),
+    ['web1'],
+  );
+});
+
+test('what was not seen hides its own kinds only', async (t) => {
+  const { run, read } = await estate(t);
+  await run('a/1', [host('web1'), host('web2')]);
+  const unseen = (mayHide: Kind[]): Report => ({
+    type: 'unseen',
+    what: 'something',
+    reason: 'not-permitted',
+    mayHide,
+  });
+  const hidden = await run('a/1', [host('web1'), unseen(['door', 'asset'])]);
+  assert.deepEqual([hidden.outcome, hidden.gone], ['partial', 0]);
+  const failed = await run('a/1', [host('web1'), unseen([])], 'failed');
+  assert.equal(failed.gone, 0);
+  const seen = await run('a/1', [host('web1'), unseen(['door'])], 'partial');
+  assert.deepEqual([seen.outcome, seen.gone], ['partial', 1]);
+  assert.deepEqual(seen.unseen, [{ what: 'something', reason: 'not-permitted' }]);
   assert.deepEqual(
     (await read()).map((entity) => entity.key),
     ['web1'],

@@ -6,7 +6,8 @@ import type { Database } from '../kernel/sql/database.ts';
 import { sourceCode } from '../ledger/kinds.ts';
 import { record } from '../ledger/record.ts';
 import type { Applied, CollectionRecord, SourceName } from './model.ts';
-import type { Inventory, Observation, Outcome, Report, Unseen } from './schema.ts';
+import { KINDS } from './schema.ts';
+import type { Inventory, Kind, Observation, Outcome, Report, Unseen } from './schema.ts';
 import {
   applyInventory,
   assetOf,
@@ -39,7 +40,7 @@ export interface CollectOptions {
 
 /**
  * Runs `reports` to its end. What was stored before a failure stays: a partial or failed collection adds and changes,
- * and only a complete one, which saw everything, can find that something is gone.
+ * and only one that saw everything of a kind can find that something of it is gone.
  */
 export async function collect(
   options: CollectOptions,
@@ -53,6 +54,7 @@ export async function collect(
     applied: { observed: 0, changed: 0, gone: 0 },
     unseen: [],
     unseenCount: 0,
+    hidden: new Set(),
   };
   let outcome: Outcome;
   try {
@@ -72,7 +74,8 @@ export async function collect(
   return database.transaction('everything', async (sql) => {
     await lockEstate(sql);
     const complete = outcome === 'complete' && taken.unseenCount === 0;
-    if (complete) taken.applied.gone += await retractUnseen(sql, { ...writer, at: clock.now() });
+    const seen = seenWhole(outcome, taken);
+    taken.applied.gone += await retractUnseen(sql, { ...writer, at: clock.now() }, seen);
     const ended = outcome === 'complete' && !complete ? 'partial' : outcome;
     const at = clock.now();
     await record(sql, 'collection.ended', ledgerBody(options, writer, taken, ended), at);
@@ -106,6 +109,14 @@ interface Taken {
   readonly applied: Applied;
   readonly unseen: Unseen[];
   unseenCount: number;
+  /** Kinds of which something may not have been seen. */
+  readonly hidden: Set<Kind>;
+}
+
+/** Kinds of which everything was seen. A source that is partial and does not say why hides everything. */
+function seenWhole(outcome: Outcome, { unseenCount, hidden }: Taken): Kind[] {
+  const says = outcome === 'complete' || (outcome === 'partial' && unseenCount > 0);
+  return says ? KINDS.filter((kind) => !hidden.has(kind)) : [];
 }
 
 async function takeAll(
@@ -139,14 +150,7 @@ async function takeAll(
     const report = next.value;
     if (report.type === 'observation') batch.push(report);
     else if (report.type === 'inventory') inventories.push(report);
-    else
-      note(taken, [
-        {
-          what: report.what,
-          reason: report.reason,
-          ...(report.detail === undefined ? {} : { detail: report.detail }),
-        },
-      ]);
+    else note(taken, [report]);
     if (batch.length >= BATCH || inventories.length >= 20) await flush();
   }
 }
@@ -193,7 +197,10 @@ async function storeInventories(
 
 function note(taken: Taken, unseen: readonly Unseen[]): void {
   taken.unseenCount += unseen.length;
-  taken.unseen.push(...unseen.slice(0, Math.max(0, MOST_UNSEEN - taken.unseen.length)));
+  const room = Math.max(0, MOST_UNSEEN - taken.unseen.length);
+  for (const { what, reason, detail } of unseen.slice(0, room))
+    taken.unseen.push({ what, reason, ...(detail === undefined ? {} : { detail }) });
+  for (const kind of unseen.flatMap((item) => item.mayHide ?? KINDS)) taken.hidden.add(kind);
 }
 
 function listed(taken: Taken): Unseen[] {

@@ -325,6 +325,8 @@ export const Unseen = z.strictObject({
   what: z.string().max(200),
   reason: z.enum(UNSEEN_REASONS),
   detail: z.string().max(500).optional(),
+  /** Kinds of thing that this may have hidden: of others it is known that what was not seen is gone. Missing: any kind. */
+  mayHide: z.array(Kind).max(KINDS.length).optional(),
 });
 export type Unseen = z.infer<typeof Unseen>;
 

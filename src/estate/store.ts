@@ -159,10 +159,15 @@ async function storeAssertions(
 }
 
 /** After a complete collection: what this source reported before and did not see now is gone, as far as it can tell. */
-export async function retractUnseen(sql: Sql, writer: Writer): Promise<number> {
+export async function retractUnseen(
+  sql: Sql,
+  writer: Writer,
+  kinds: readonly Kind[],
+): Promise<number> {
   const gone = await sql<{ id: number; key: string }[]>`
-    select entity_id as id, key from estate.latest
-    where source_id = ${writer.source} and body is not null and seen_in <> ${writer.collection}`;
+    select l.entity_id as id, l.key from estate.latest l join estate.entity e using (entity_id)
+    where l.source_id = ${writer.source} and l.body is not null and l.seen_in <> ${writer.collection}
+      and e.kind = any(${[...kinds]}::text[])`;
   await retract(sql, writer, gone);
   return gone.length;
 }

@@ -29,7 +29,9 @@ export function bodies<K extends Kind>(kind: K, all: readonly Report[]): Map<str
 }
 export function unseen(all: readonly Report[]): string[] {
   return all.flatMap((report) =>
-    report.type === 'unseen' ? [`${report.what}: ${report.reason}`] : [],
+    report.type === 'unseen' && report.detail !== 'was not sent'
+      ? [`${report.what}: ${report.reason}`]
+      : [],
   );
 }
 export function asset(all: readonly Report[]): Bodies['asset'] {

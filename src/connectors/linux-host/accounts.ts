@@ -59,6 +59,7 @@ export function accountUnseen(facts: HostFacts): Unseen[] {
       what: 'accounts of other identity sources',
       reason: 'not-supported',
       detail,
+      mayHide: [],
     })),
     ...(keysUnknown.size === 0
       ? []
@@ -67,6 +68,7 @@ export function accountUnseen(facts: HostFacts): Unseen[] {
             what: 'ssh keys of accounts',
             reason: 'not-permitted',
             detail: `${keysUnknown.size} accounts`,
+            mayHide: ['factor'],
           } satisfies Unseen,
         ]),
   ];

@@ -70,8 +70,8 @@ test('what the host says that it could not see is passed on; an unknown reason i
     }),
   );
   assert.deepEqual(facts.unseen, [
-    { what: '/etc/sudoers', reason: 'not-permitted' },
-    { what: 'x', reason: 'unreadable', detail: 'of this' },
+    { what: '/etc/sudoers', reason: 'not-permitted', mayHide: ['dependency'] },
+    { what: 'x', reason: 'unreadable', detail: 'of this', mayHide: ['dependency'] },
   ]);
 });
 

@@ -1,6 +1,7 @@
 /** The inventory script's output as typed facts. */
 import * as z from 'zod';
 import type { Unseen } from '../../estate/schema.ts';
+import { inSection } from './hides.ts';
 import { readFrame, type Section, type SectionName } from './frame.ts';
 import { maybe, readRows, text, whole, type Facts } from './rows.ts';
 
@@ -152,6 +153,9 @@ export function parseSections(
     read[name] = readRows(section, SHAPES[name]);
     if (section.sha256 !== undefined) sha256.set(name, section.sha256);
   }
-  const all = [...unseen, ...Object.values(read).flatMap((facts) => facts.unseen)];
+  const all = [...unseen];
+  for (const [name, facts] of Object.entries(read) as [SectionName, { unseen: Unseen[] }][]) {
+    all.push(...facts.unseen.map((item) => inSection(name, item)));
+  }
   return { ...(read as Read), sha256, unseen: all };
 }

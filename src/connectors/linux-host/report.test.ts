@@ -368,3 +368,31 @@ test('a host that sends nonsense within the rows costs its own facts only', () =
   assert.deepEqual([...bodies('account', long).keys()], [`local:${ASSET}/fine`]);
   assert.deepEqual(unseen(long), ['account reports: invalid']);
 });
+
+test('what was not sent, or not seen, says which kinds it may hide', () => {
+  const hides = (sections: Rows): Map<string, readonly string[] | undefined> =>
+    new Map(
+      reports(sections).flatMap((report) =>
+        report.type === 'unseen' ? [[report.what, report.mayHide] as const] : [],
+      ),
+    );
+  const nothing = hides({});
+  assert.deepEqual(nothing.get('section accounts'), ['account', 'factor', 'dependency']);
+  assert.deepEqual(nothing.get('section sockets'), ['door', 'dependency']);
+  assert.deepEqual(nothing.get('section deb'), []);
+  assert.equal(nothing.has('section os'), false);
+  const unprivileged = hides({
+    accounts: [
+      ['unseen', 'password state and expiry of local accounts', 'not-permitted', '/etc/shadow'],
+      ['account', 'anna', 1000, '/bin/sh', '-', '', 'anna'],
+      ['keys-unknown', 'anna'],
+    ],
+    upgradable: [['unseen', 'upgradable packages', 'not-supported', 'only apt is asked']],
+  });
+  assert.equal(unprivileged.has('section accounts'), false);
+  assert.deepEqual(unprivileged.get('password state and expiry of local accounts'), []);
+  assert.deepEqual(unprivileged.get('ssh keys of accounts'), ['factor']);
+  assert.deepEqual(unprivileged.get('upgradable packages'), []);
+  const cut = reportsOf(parseInventory(inventoryOutput(SMALL_HOST).subarray(0, -5)), AT);
+  assert.ok(cut.some((report) => report.type === 'unseen' && report.mayHide === undefined));
+});

@@ -4,12 +4,14 @@ import {
   Key,
   Unseen as UnseenShape,
   type Bodies,
+  type Kind,
   type Observation,
   type Report,
   type Unseen,
 } from '../../estate/schema.ts';
 import { accountReports, accountUnseen, identitySource } from './accounts.ts';
 import { shortAddress } from './address.ts';
+import { notSent } from './hides.ts';
 import { identityOf, type Identity } from './identity.ts';
 import { osOf, releaseOf } from './os-release.ts';
 import { inventoriesOf } from './packages.ts';
@@ -35,7 +37,13 @@ export function reportsOf(facts: HostFacts, trueAt: string): Report[] {
     ...doors(facts, listeners, identity.assetKey, trueAt),
   ];
   const { fitting, misfits } = sift(reports);
-  const missing = [...facts.unseen, ...accountUnseen(facts), ...unseen, ...sshdUnseen(facts.sshd)];
+  const missing = [
+    ...facts.unseen,
+    ...notSent((name) => facts[name] !== undefined),
+    ...accountUnseen(facts),
+    ...unseen,
+    ...sshdUnseen(facts.sshd),
+  ];
   return [...fitting, ...unseenReports([...missing, ...misfits])];
 }
 
@@ -155,7 +163,7 @@ function sshDoor(facts: HostFacts, listener: Listener, assetKey: string): Partia
 
 /** A hostile or broken host must not stop a collection: what does not fit the schema is left out and named by kind. */
 function sift(reports: readonly Report[]): { fitting: Report[]; misfits: Unseen[] } {
-  const misfits = new Map<string, number>();
+  const misfits = new Map<Kind, number>();
   const fitting = reports.filter((report) => {
     if (report.type !== 'observation') return true;
     const fits =
@@ -169,6 +177,7 @@ function sift(reports: readonly Report[]): { fitting: Report[]; misfits: Unseen[
       what: `${kind} reports`,
       reason: 'invalid',
       detail: `${count} do not fit the schema`,
+      mayHide: [kind],
     })),
   };
 }

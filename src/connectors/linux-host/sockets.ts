@@ -139,6 +139,7 @@ export function listenersOf(sockets: HostFacts['sockets']): {
               what: 'udp sockets on temporary ports',
               reason: 'not-supported',
               detail: `${unclear} cannot be told from clients that await an answer`,
+              mayHide: [],
             },
           ],
   };

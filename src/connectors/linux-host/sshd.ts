@@ -125,6 +125,7 @@ export function sshdUnseen(sshd: Sshd): Unseen[] {
       what: 'sshd settings under Match',
       reason: 'not-supported',
       detail: `tried by user, group and address only; it also names ${[...untried].sort().join(', ')}`,
+      mayHide: [],
     });
   }
   const own = (sshd?.running ?? []).filter((row) => OWN_SETTINGS.test(row.arguments));
@@ -133,6 +134,7 @@ export function sshdUnseen(sshd: Sshd): Unseen[] {
       what: 'settings of an sshd with its own configuration',
       reason: 'not-supported',
       detail: `${own.length} started with -f or -o`,
+      mayHide: [],
     });
   }
   return unseen;

@@ -117,7 +117,7 @@ test('a host pushes all, then nothing; what it told is a collection each time', 
   });
   assert.deepEqual(
     taken.map((one) => [one.name, one.outcome]),
-    [['web1', 'complete']],
+    [['web1', 'partial']],
   );
   assert.ok(
     taken[0]?.reports.some((report) => report.type === 'inventory' && report.section === 'deb'),
