@@ -18,6 +18,9 @@ const INTERVAL = 91 * 24 * 3600;
 export function holdingsOfEstate(program: Command, cli: Cli): void {
   holdingsCommands(program, cli, async (opened, counted) => {
     const countedAt = opened.clock.now();
+    for (const name of await unknownTo(opened, counted.place)) {
+      cli.say(`The estate does not know ${name}: the holding hangs in the air until it does.`);
+    }
     const record = await collect(
       {
         ...opened,
@@ -30,6 +33,22 @@ export function holdingsOfEstate(program: Command, cli: Cli): void {
     );
     await storeSet(opened, counted, countedAt);
     return record.outcome !== 'failed' && record.unseen.length === 0;
+  });
+}
+
+/** What the place names that nothing in the estate is called: most often a typing error. */
+async function unknownTo(
+  { database }: Pick<Opened, 'database'>,
+  place: CountedPlace['place'],
+): Promise<string[]> {
+  return database.transaction('everything', async (sql) => {
+    const unknown: string[] = [];
+    for (const kind of ['asset', 'customer', 'service'] as const) {
+      const name = place[kind];
+      if (name === undefined || (await findEntity(sql, kind, name)) !== undefined) continue;
+      unknown.push(`${kind} ${name}`);
+    }
+    return unknown;
   });
 }
 

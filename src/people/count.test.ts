@@ -210,3 +210,11 @@ test('home entry is judged value by value: a note without a way in does not coun
   );
   assert.equal(counted.homeEntry.best, 1);
 });
+
+test('long runs of placeholders in a sorted extract are no change of kind', async () => {
+  const sorted = rows
+    .map((row, i) => (i < 400 ? row.with(6, 'ZZ99 3VZ').with(4, '01/01/1900').with(1, '') : row))
+    .toSorted((a, b) => ((a[6] ?? '') < (b[6] ?? '') ? -1 : 1));
+  const counted = await count(sorted);
+  assert.deepEqual(counted.problems, []);
+});

@@ -155,13 +155,21 @@ function formOf(
   }
 }
 
-/** Whether a value has the form of the column's role, for watching a column that changes kind; undefined: no form. */
+/** Whether a value can stand in the column, for watching a column that changes kind; undefined: anything can. */
 export function formCheck(
   column: Column,
   options: DetectOptions,
 ): ((value: string) => boolean) | undefined {
+  if (column.role === 'phone') return undefined;
   const form = formOf(column.role, column.dateOrder, options);
-  return form === undefined ? undefined : (value) => isBlank(value) || form(value);
+  if (form === undefined) return undefined;
+  return (value) => isBlank(value) || form(value) || isPlaceholder(column.role, value);
+}
+
+/** Dates and postcodes that stand for "not known" come in long runs when an extract is sorted. */
+function isPlaceholder(role: Role, value: string): boolean {
+  if (role === 'postcode') return /^ZZ99/i.test(value);
+  return role === 'date-of-birth' && /^\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}/.test(value);
 }
 
 /** The first half of a postcode, as cautious extracts have it. */
