@@ -1,4 +1,5 @@
 /** Bytes of an extract as text: UTF-8, UTF-16 with its mark, Windows-1252, or a refusal that says what is wrong. */
+import { isAscii } from 'node:buffer';
 import { HoldfastError } from '../kernel/errors.ts';
 
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
@@ -20,14 +21,24 @@ export async function* decodeText(
   name: string,
 ): AsyncGenerator<TextChunk> {
   const iterator = bytes[Symbol.asyncIterator]();
+  try {
+    yield* decoded(iterator, name);
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+async function* decoded(
+  iterator: AsyncIterator<Uint8Array>,
+  name: string,
+): AsyncGenerator<TextChunk> {
   const head = await readHead(iterator);
   if (head.length === 0) return;
   refuseBinary(head, name);
   let encoding = encodingOf(head);
   let decode = decoderOf(encoding);
-  let ascii = true;
+  let ascii = isAscii(head);
   yield { text: decode(head, false), encoding };
-  ascii = isAscii(head);
   for (;;) {
     const next = await iterator.next();
     if (next.done === true) break;
@@ -72,11 +83,6 @@ function isUtf8(bytes: Buffer): boolean {
   } catch {
     return false;
   }
-}
-
-function isAscii(bytes: Buffer): boolean {
-  for (const byte of bytes) if (byte > 0x7f) return false;
-  return true;
 }
 
 const FORMATS: readonly (readonly [string, readonly number[]])[] = [

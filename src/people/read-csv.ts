@@ -61,6 +61,10 @@ async function* csvRows(text: AsyncIterable<string>, name: string): AsyncGenerat
     for await (const row of parser as AsyncIterable<string[]>) yield { number: ++number, row };
   } catch (error) {
     if (failed === undefined) yield { number: number + 1, reason: csvReason(error) };
+  } finally {
+    // Also when the count is cancelled: the file is closed, not left to the collector.
+    parser.destroy();
+    await iterator.return?.();
   }
   await feeding;
   if (failed !== undefined) throw readFailure(failed, name, number);
@@ -127,15 +131,19 @@ async function* batched(
     batch.rows.push(row);
     batch.numbers.push(number);
   }
-  if (start !== undefined) take(start);
-  for (;;) {
-    const next = await rows.next();
-    if (next.done === true) break;
-    take(next.value);
-    if (batch.rows.length + batch.problems.length >= BATCH) {
-      yield batch;
-      batch = emptyBatch();
+  try {
+    if (start !== undefined) take(start);
+    for (;;) {
+      const next = await rows.next();
+      if (next.done === true) break;
+      take(next.value);
+      if (batch.rows.length + batch.problems.length >= BATCH) {
+        yield batch;
+        batch = emptyBatch();
+      }
     }
+  } finally {
+    await rows.return?.();
   }
   yield batch;
 }

@@ -153,3 +153,18 @@ test('JSON lines: nested fields, bad lines by number, late fields, huge lines bo
   const late = await jsonl(`${'{"name":"A"}\n'.repeat(1500)}{"key_safe":"1"}\n`);
   assert.deepEqual(late.problems, ['1501 field-appeared-late']);
 });
+
+test('a reader that stops early closes its source', async () => {
+  let closed = false;
+  async function* endless(): AsyncGenerator<Uint8Array> {
+    try {
+      yield await Promise.resolve(Buffer.from('name,dob\n'));
+      for (;;) yield await Promise.resolve(Buffer.from('A,1\n'.repeat(10_000)));
+    } finally {
+      closed = true;
+    }
+  }
+  const { batches } = await csvExtractOf(endless(), 'x.csv');
+  for await (const batch of batches) if (batch.rows.length > 0) break;
+  assert.equal(closed, true);
+});
