@@ -239,5 +239,7 @@ test('the sequencer beside the server places, signs and has it cosigned; elsewhe
   await running.stop();
   assert.deepEqual(lines, []);
   const elsewhere = startSequencer({ place: { ...supplier, data: scratch(t) }, log, fetch });
+  while (lines.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   await elsewhere.stop();
+  assert.match(lines.join(), /signs nothing/);
 });

@@ -3,7 +3,7 @@ import type { Fetch } from '../kernel/http/outgoing.ts';
 import { HoldfastError, messageOf } from '../kernel/errors.ts';
 import { parseVerifier, type Verifier } from './keys.ts';
 import { addSignatures, type NoteSignature } from './note.ts';
-import { openLedger, type LedgerPlace } from './sequence.ts';
+import { openLedger, withLedger, type LedgerPlace } from './sequence.ts';
 import * as store from './store.ts';
 import { decodeDecimal } from './text.ts';
 import type { TileLog } from './tile-log.ts';
@@ -101,9 +101,7 @@ async function keep(place: LedgerPlace, size: number, replies: readonly Reply[])
   const signed = replies.filter(({ outcome }) => outcome === 'cosigned');
   const signatures = signed.flatMap((reply) => reply.signatures);
   if (signatures.length === 0) return;
-  const log = await openLedger(place);
-  await place.database.transaction('everything', async (sql) => {
-    await store.lockLog(sql);
+  await withLedger(place, async (sql, log) => {
     if (log.checkpoint.size === size) await log.addCosignatures(signatures);
     const head = await store.readHead(sql, size);
     if (head === undefined) return;

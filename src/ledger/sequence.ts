@@ -74,10 +74,23 @@ export async function sequence(place: LedgerPlace): Promise<TileLog> {
 
 /** Opens the log without adding to it. Throws `not_found` when nothing was ever recorded. */
 export async function openLedger(place: LedgerPlace): Promise<TileLog> {
+  return withLedger(place, (_, log) => Promise.resolve(log));
+}
+
+/** The same for work that writes: nobody else does until it is done. */
+export async function withLedger<T>(
+  place: LedgerPlace,
+  work: (sql: Sql, log: TileLog) => Promise<T>,
+): Promise<T> {
   return place.database.transaction('everything', async (sql) => {
     await store.lockLog(sql);
-    return openChecked(sql, place);
+    return work(sql, await openChecked(sql, place));
   });
+}
+
+/** Whether this failed because the ledger's key is on another machine, which then is the one that signs. */
+export function isKeptElsewhere(error: unknown): boolean {
+  return error instanceof HoldfastError && error.detail?.['keptElsewhere'] === true;
 }
 
 /**
@@ -158,12 +171,14 @@ async function openTiles(
   if (!existsSync(file)) {
     throw new HoldfastError('not_found', `The ledger's key ${file} is missing.`, {
       remedy: 'Restore it from its backup; without it nothing more can be signed.',
+      detail: { keptElsewhere: true },
     });
   }
   const signer = readKeyFile(file);
   if (!state.keys.includes(signer.verifier.vkey)) {
     throw new HoldfastError('conflict', 'The key file is not the key of this ledger.', {
       remedy: 'Run this on the machine that keeps the ledger, or restore its key file.',
+      detail: { keptElsewhere: true },
     });
   }
   const directory = tileDirectory(place);

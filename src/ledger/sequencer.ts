@@ -1,9 +1,8 @@
 /** Runs beside the server: gives waiting records their places, and has new heads cosigned. */
-import { HoldfastError } from '../kernel/errors.ts';
 import type { Fetch } from '../kernel/http/outgoing.ts';
 import type { Log } from '../kernel/log.ts';
 import { askWitnesses } from './cosign.ts';
-import { sequence, type LedgerPlace } from './sequence.ts';
+import { isKeptElsewhere, sequence, type LedgerPlace } from './sequence.ts';
 import { countWaiting } from './store.ts';
 
 interface SequencerOptions {
@@ -57,13 +56,13 @@ export function startSequencer(options: SequencerOptions): { stop(): Promise<voi
       const pause = await once().then(
         () => every,
         (error: unknown) => {
-          if (isElsewhere(error)) return undefined;
+          if (isKeptElsewhere(error)) return undefined;
           log.error('the ledger could not be sequenced', { error });
           return PATIENCE_MS;
         },
       );
       if (pause === undefined) {
-        log.info('the ledger is kept on another machine');
+        log.warn('this process signs nothing: the key of the ledger is not here');
         return;
       }
       await sleep(pause, stopping.signal);
@@ -77,13 +76,6 @@ export function startSequencer(options: SequencerOptions): { stop(): Promise<voi
       await running;
     },
   };
-}
-
-/** The ledger exists, and its key is not here. */
-function isElsewhere(error: unknown): boolean {
-  return (
-    error instanceof HoldfastError && (error.code === 'not_found' || error.code === 'conflict')
-  );
 }
 
 function sleep(ms: number, signal: AbortSignal): Promise<void> {
