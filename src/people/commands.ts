@@ -4,6 +4,7 @@ import process from 'node:process';
 import { systemClock } from '../kernel/clock.ts';
 import type { Cli, Opened } from '../kernel/cli.ts';
 import { HoldfastError } from '../kernel/errors.ts';
+import { systemFetch } from '../kernel/http/outgoing.ts';
 import { newSecret } from '../kernel/ids.ts';
 import { CATEGORY_BIT } from './categories.ts';
 import type { Format } from './count-files.ts';
@@ -27,6 +28,7 @@ import {
   personKey,
   rotateKeyFile,
 } from './person-key.ts';
+import { fhirServerExtract } from './read-fhir-server.ts';
 import { postgresExtract } from './store-source.ts';
 
 /** What a count leaves behind; the composition stores it in the estate and in the people schema. */
@@ -42,6 +44,7 @@ export type StoreCounted = (opened: Opened, counted: CountedPlace) => Promise<bo
 
 const KEY_VARIABLE = 'HOLDFAST_PERSON_KEY';
 const KEY_FILE_VARIABLE = 'HOLDFAST_PERSON_KEY_FILE';
+const TOKEN_VARIABLE = 'HOLDFAST_FHIR_TOKEN';
 const SOURCE_VARIABLE = 'HOLDFAST_SOURCE_DATABASE_URL';
 const ALL_FACETS: readonly Facet[] = [
   'persons',
@@ -88,6 +91,7 @@ interface CountOptions {
   readonly holding?: string;
   readonly table?: string;
   readonly query?: string;
+  readonly fhirServer?: string;
   readonly keyFile?: string;
   readonly countsOnly?: boolean;
   readonly syntheticNumbers?: boolean;
@@ -105,6 +109,7 @@ function countCommand(holdings: Command, cli: Cli, store: StoreCounted): void {
       '--query <select>',
       `count the rows of this query of the PostgreSQL in ${SOURCE_VARIABLE}`,
     )
+    .option('--fhir-server <url>', `count the patients of this server (token in ${TOKEN_VARIABLE})`)
     .option('--asset <key>', 'store the count as a holding on this asset')
     .option('--customer <key>', 'whose data it is')
     .option('--service <key>', 'the service that uses it')
@@ -168,7 +173,7 @@ async function count(
       cli.say(`  ${rows} rows`);
     },
   });
-  for await (const extract of extractsOf(files, options)) await counter.add(extract);
+  for await (const extract of extractsOf(files, options, cli.signal)) await counter.add(extract);
   const result = { place, count: counter.count() };
   if (options.countsOnly === true || options.asset === undefined) return result;
   return { ...result, set: { people: personSet(counter.identities, key), key } };
@@ -183,22 +188,44 @@ function placeOf(files: readonly string[], options: CountOptions): HoldingPlace 
 
 async function* extractsOf(
   files: readonly string[],
-  { format, table, query }: CountOptions,
+  options: CountOptions,
+  signal: AbortSignal,
 ): AsyncGenerator<Extract> {
-  if (files.length === 0 && table === undefined && query === undefined) {
-    throw new HoldfastError('bad_input', 'nothing to count: name files, --table or --query');
+  const { format, table, query, fhirServer } = options;
+  if (files.length === 0 && [table, query, fhirServer].every((each) => each === undefined)) {
+    throw new HoldfastError(
+      'bad_input',
+      'nothing to count: name files, --table, --query or --fhir-server',
+    );
   }
   yield* fileExtracts(files, format);
-  if (table === undefined && query === undefined) return;
-  const url = process.env[SOURCE_VARIABLE];
-  if (url === undefined || url === '') {
-    throw new HoldfastError('bad_config', `${SOURCE_VARIABLE} is not set`, {
-      remedy: 'Set it to postgres://login@host/database; a login that may only select is enough.',
-    });
+  if (table !== undefined) {
+    yield await postgresExtract({ connection: sourceConnection(), table }, `table ${table}`);
   }
-  if (table !== undefined)
-    yield await postgresExtract({ connection: { url }, table }, `table ${table}`);
-  if (query !== undefined) yield await postgresExtract({ connection: { url }, query }, 'query');
+  if (query !== undefined)
+    yield await postgresExtract({ connection: sourceConnection(), query }, 'query');
+  if (fhirServer === undefined) return;
+  if (!URL.canParse(fhirServer)) {
+    throw new HoldfastError('bad_input', '--fhir-server is not an address');
+  }
+  const token = process.env[TOKEN_VARIABLE];
+  yield fhirServerExtract(
+    {
+      base: fhirServer,
+      fetch: systemFetch,
+      signal,
+      ...(token === undefined || token === '' ? {} : { token }),
+    },
+    `FHIR server ${new URL(fhirServer).host}`,
+  );
+}
+
+function sourceConnection(): { url: string } {
+  const url = process.env[SOURCE_VARIABLE];
+  if (url !== undefined && url !== '') return { url };
+  throw new HoldfastError('bad_config', `${SOURCE_VARIABLE} is not set`, {
+    remedy: 'Set it to postgres://login@host/database; a login that may only select is enough.',
+  });
 }
 
 interface UnionOptions {
