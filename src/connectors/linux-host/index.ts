@@ -1,6 +1,6 @@
 /** This machine, or one over SSH, described by the shipped inventory script. */
 import { readFile } from 'node:fs/promises';
-import { HoldfastError, messageOf } from '../../kernel/errors.ts';
+import { HoldfastError, messageOf, type ErrorCode } from '../../kernel/errors.ts';
 import { shippedFile } from '../../kernel/paths.ts';
 import { run, type RunResult } from '../../kernel/process.ts';
 import type { Outcome, Report, Unseen } from '../../estate/schema.ts';
@@ -14,6 +14,10 @@ import { sshArguments, sshFailure } from './ssh.ts';
 
 const SCRIPT = 'connectors/linux-host/inventory.sh';
 const TIMEOUT_SECONDS = 300;
+const NO_PROGRAM: Readonly<Partial<Record<ErrorCode, Unseen['reason']>>> = {
+  not_found: 'not-installed',
+  not_permitted: 'not-permitted',
+};
 
 export const linuxHost: Connector<Config> = {
   id: 'linux-host',
@@ -75,10 +79,10 @@ async function ask(
     const failure = sshFailure(result);
     return failure === undefined ? { result } : { failure };
   } catch (error) {
-    if (error instanceof HoldfastError && error.code === 'not_found') {
-      return { failure: { what: 'host', reason: 'not-installed', detail: messageOf(error) } };
-    }
-    throw error;
+    if (!(error instanceof HoldfastError)) throw error;
+    const reason = NO_PROGRAM[error.code];
+    if (reason === undefined) throw error;
+    return { failure: { what: 'host', reason, detail: messageOf(error) } };
   }
 }
 
