@@ -36,16 +36,29 @@ async function up(cli: Cli): Promise<void> {
     role: 'server',
     say: (line) => cli.say(`  ${line}`),
   });
+  // Work in the background that fails (a database that goes away fails all of it at once) is logged, and does not end
+  // the process before it has said what happened.
+  const logged = (error: unknown): void => app.log.error('background work failed', { error });
+  process.on('unhandledRejection', logged);
   let serving: Serving | undefined;
+  let died = false;
   try {
     serving = await serve(app, sources);
     await lookAtThisMachine(app, sources, cli);
     await printSummary(app, serving, cli);
-    await untilStopped(app, cli);
+    died = (await untilStopped(app, cli)) === 'died';
     cli.say('Stopping…');
   } finally {
-    await serving?.stop();
-    await app.close();
+    for (const stop of [() => serving?.stop(), () => app.close()]) {
+      try {
+        await stop();
+      } catch (error) {
+        // Without a database nothing can be put in order; with one, failing to is a failure of ours.
+        if (!died) throw error;
+        logged(error);
+      }
+    }
+    process.off('unhandledRejection', logged);
   }
 }
 
@@ -93,16 +106,16 @@ async function printSummary(app: App, serving: Serving, cli: Cli): Promise<void>
 }
 
 /** Until somebody asks us to stop, or the database ends by itself: then this process is of no use and says so. */
-function untilStopped(app: App, cli: Cli): Promise<void> {
+function untilStopped(app: App, cli: Cli): Promise<'asked' | 'died'> {
   return new Promise((resolve) => {
-    if (cli.signal.aborted) resolve();
-    cli.signal.addEventListener('abort', () => resolve(), { once: true });
+    if (cli.signal.aborted) resolve('asked');
+    cli.signal.addEventListener('abort', () => resolve('asked'), { once: true });
     void app.cluster?.died.then((why) => {
       cli.say(
         `${why} without being asked to. Everything acknowledged is on disk; start again with npm start.`,
       );
-      process.exitCode = 4;
-      resolve();
+      cli.exit(4);
+      resolve('died');
     });
   });
 }

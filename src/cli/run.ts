@@ -38,6 +38,11 @@ export async function run(argv: readonly string[]): Promise<void> {
   const stop = new AbortController();
   stopOnSignals(stop);
   const cli = createCli(program, stop.signal);
+  process.on('uncaughtException', (error) => {
+    if (isLostWrite(error)) return;
+    fail(error, cli);
+    process.exit();
+  });
   program
     .description(
       'Finds, closes and contains every way one missing control could reach the people whose records an organisation holds.',
@@ -116,6 +121,16 @@ function fail(error: unknown, cli: Cli): void {
   cli.say(`holdfast: internal failure: ${redactText(messageOf(error))}`);
   openLog({ ...cli.config(), logLevel: 'error' }).error('command failed', { error });
   cli.exit(1);
+}
+
+/**
+ * postgres.js 3.4.9 writes a last chunk to a socket that closed meanwhile and throws where nobody can catch it. Its
+ * queries are refused with CONNECTION_CLOSED as they should be, so there is nothing to do about the throw.
+ */
+function isLostWrite(error: Error): boolean {
+  return (
+    error instanceof TypeError && /nextWrite .*postgres.*connection\.js/.test(error.stack ?? '')
+  );
 }
 
 /** The first signal asks the command to stop; a second one ends it at once. */
