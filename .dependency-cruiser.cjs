@@ -19,10 +19,10 @@ const MAY_IMPORT = {
     'advisories',
     'measures/scanning',
   ],
-  exposure: ['kernel', 'estate', 'measures'],
+  exposure: ['kernel', 'estate', 'measures', 'people'],
   gate: ['kernel', 'ledger', 'estate/schema', 'measures/mfa/model'],
   rollout: ['kernel', 'ledger', 'estate', 'measures/patching'],
-  incident: ['kernel', 'ledger', 'estate', 'exposure', 'gate/block'],
+  incident: ['kernel', 'ledger', 'estate', 'exposure', 'people', 'gate/block'],
   continuity: ['kernel', 'ledger'],
   agent: [
     'kernel/log',

@@ -166,6 +166,9 @@ function markerFile() {
 }
 
 function isInstalled(level, wanted) {
+  // A link leads to a folder that somebody else keeps: installing would empty it under their hands.
+  const folder = fs.lstatSync(path.join(ROOT, 'node_modules'), { throwIfNoEntry: false });
+  if (folder !== undefined && folder.isSymbolicLink()) return true;
   let marker;
   try {
     marker = fs.readFileSync(markerFile(), 'utf8').trim().split(' ');

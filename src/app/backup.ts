@@ -4,8 +4,10 @@ import process from 'node:process';
 import type { Command } from 'commander';
 import type { Cli } from '../kernel/cli.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { newId } from '../kernel/ids.ts';
 import { packageRoot } from '../kernel/paths.ts';
 import { startProgress } from '../kernel/progress.ts';
+import { record } from '../ledger/record.ts';
 import { backup, type CopyOptions } from '../kernel/sql/backup.ts';
 import { readMigrations } from '../kernel/sql/migrate.ts';
 import { restore } from '../kernel/sql/restore.ts';
@@ -21,11 +23,18 @@ export function backupCommands(program: Command, cli: Cli): void {
       '\nExample:\n  holdfast backup /mnt/safe/holdfast-2026-11-01.backup\n\nThe file holds account names and whatever else the estate knows of people: keep it as you keep the\ndatabase. Note the SHA-256 that is printed; holdfast restore --sha256 accepts that backup only.\nSigning keys and the ledger’s files in the data directory are not in it.',
     )
     .action(async (file: string, options: { json?: boolean }) => {
-      const result = await cli.withDatabase(({ admin, clock }) =>
-        shown(cli, clock, (copy) =>
+      const result = await cli.withDatabase(async ({ admin, clock, database }) => {
+        const made = await shown(cli, clock, (copy) =>
           backup(admin, path.resolve(file), { ...copy, version: program.version() ?? '' }),
-        ),
-      );
+        );
+        const body = {
+          backup: newId(),
+          kilobytes: Math.ceil(made.bytes / 1024),
+          digest: made.sha256,
+        };
+        await database.transaction('everything', (sql) => record(sql, 'backup', body, clock.now()));
+        return made;
+      });
       cli.answer(options, result, () =>
         [
           `${result.rows} rows of ${result.tables} tables as at ${result.at}`,
