@@ -166,7 +166,7 @@ test(
     [has('setpriv'), 'setpriv'],
   ),
   async () => {
-    const directory = mkdtempSync('/tmp/holdfast-test-');
+    const directory = mkdtempSync(path.join(os.tmpdir(), 'holdfast-test-'));
     try {
       // The clone may lie where nobody can read; the script is what travels.
       execFileSync('chmod', ['755', directory]);
