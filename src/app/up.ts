@@ -2,6 +2,7 @@
 import process from 'node:process';
 import type { Command } from 'commander';
 import { collectFrom } from './collections.ts';
+import { DEMONSTRATION, isDemonstration } from './demonstration.ts';
 import { openApp, type App } from './open.ts';
 import { serve, type Serving } from './serve.ts';
 import { configuredSources, labelOf, THIS_MACHINE, type ConfiguredSource } from './sources.ts';
@@ -86,6 +87,7 @@ async function printSummary(app: App, serving: Serving, cli: Cli): Promise<void>
   const minutes = ageText(link.expiresAt.getTime() - now.getTime());
   const described = summary.kinds.filter((kind) => kind.known > 0 && kind.kind !== 'asset');
   cli.out('');
+  if (isDemonstration(app.config.data)) cli.out(`${DEMONSTRATION}\n`);
   cli.out(
     machine === undefined ? 'This machine has not been looked at.' : machineText(machine, now),
   );

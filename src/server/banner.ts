@@ -16,8 +16,8 @@ export function showOnEveryPage(app: FastifyInstance, text: string): void {
 /** The document with the line in a landmark of its own before the main content. */
 export function withBanner(document: string, text: string): string {
   const line = htmlText(
-    html`<aside class="wide" aria-label="Notice">
-      <p><strong>${text}</strong></p>
+    html`<aside class="banner" aria-label="Notice">
+      <p class="wide"><strong>${text}</strong></p>
     </aside>`,
   );
   return document.replace(CONTENT, () => `${line}${CONTENT}`);

@@ -39,6 +39,8 @@ a:hover { text-decoration-thickness: .15em; }
 .top nav a[aria-current] { border-color: currentColor; font-weight: 600; }
 .top :focus-visible { outline-color: #ffd9a0; outline-offset: -3px; }
 .out { margin: 0 0 0 auto; }
+.banner { background: var(--warn-back); color: var(--warn); border-bottom: 1px solid var(--warn); }
+.banner p { margin: 0 auto; max-width: 72rem; padding-top: .6rem; padding-bottom: .6rem; }
 main.wide { padding-top: 2.25rem; padding-bottom: 3.5rem; }
 h1 { margin: 0 0 .5rem; font-size: 2rem; line-height: 1.2; letter-spacing: -.01em; text-wrap: balance; overflow-wrap: anywhere; }
 h2 { margin: 2.75rem 0 .5rem; font-size: 1.3rem; line-height: 1.3; }
