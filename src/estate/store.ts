@@ -111,14 +111,14 @@ export async function applyObservations(
   return { applied: { observed: rows.length, changed: changed.length, gone: 0 }, unseen };
 }
 
-/** Counts entities as seen by this collection, without a new fact. */
+/** Counts entities as seen by this collection, without a new fact. A later collection that runs meanwhile keeps its word. */
 export async function markSeen(
   sql: Sql,
   writer: Writer,
   entities: readonly number[],
 ): Promise<void> {
   await sql`
-    update estate.latest set seen_in = ${writer.collection}
+    update estate.latest set seen_in = greatest(seen_in, ${writer.collection})
     where source_id = ${writer.source} and entity_id = any(${entities}::int[])`;
 }
 
@@ -155,10 +155,13 @@ async function storeAssertions(
     insert into estate.latest (customer_id, entity_id, source_id, key, identifiers, true_at, learned_at, seen_in, body)
     select customer_id, entity_id, ${writer.source}, key, identifiers, true_at, ${writer.at}, ${writer.collection}, body from given
     on conflict (entity_id, source_id) do update set key = excluded.key, identifiers = excluded.identifiers, true_at = excluded.true_at,
-      learned_at = excluded.learned_at, seen_in = excluded.seen_in, body = excluded.body`;
+      learned_at = excluded.learned_at, seen_in = greatest(latest.seen_in, excluded.seen_in), body = excluded.body`;
 }
 
-/** After a complete collection: what this source reported before and did not see now is gone, as far as it can tell. */
+/**
+ * After a complete collection: what this source reported before and did not see now is gone, as far as it can tell.
+ * What a later collection, begun while this one ran, has seen is not.
+ */
 export async function retractUnseen(
   sql: Sql,
   writer: Writer,
@@ -166,7 +169,7 @@ export async function retractUnseen(
 ): Promise<number> {
   const gone = await sql<{ id: number; key: string }[]>`
     select l.entity_id as id, l.key from estate.latest l join estate.entity e using (entity_id)
-    where l.source_id = ${writer.source} and l.body is not null and l.seen_in <> ${writer.collection}
+    where l.source_id = ${writer.source} and l.body is not null and l.seen_in < ${writer.collection}
       and e.kind = any(${[...kinds]}::text[])`;
   await retract(sql, writer, gone);
   return gone.length;
