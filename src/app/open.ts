@@ -37,7 +37,7 @@ export interface OpenOptions {
 }
 
 /** A log to standard error at the configured level. */
-export function openLog(config: Config, clock: Clock = systemClock): Log {
+function openLog(config: Config, clock: Clock = systemClock): Log {
   return createLog({ level: config.logLevel, clock, write: (line) => process.stderr.write(line) });
 }
 

@@ -39,5 +39,8 @@ export function versionsCommands(program: Command, cli: Cli): void {
 /** Answers standard input line by line, so that a pipe of any length needs no memory. */
 async function eachLine(cli: Cli, answer: (line: string) => string): Promise<void> {
   const lines = createInterface({ input: process.stdin, crlfDelay: Infinity });
-  for await (const line of lines) cli.out(answer(line));
+  for await (const line of lines) {
+    if (cli.signal.aborted) return;
+    cli.out(answer(line));
+  }
 }

@@ -4,11 +4,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { DEMONSTRATION, isDemonstration } from '../app/demonstration.ts';
-import { openApp, openLog } from '../app/open.ts';
+import { openApp } from '../app/open.ts';
 import type { Cli, ExitCode } from '../kernel/cli.ts';
+import { systemClock } from '../kernel/clock.ts';
 import { loadConfig, type Flags, type Loaded } from '../kernel/config.ts';
 import { HoldfastError, messageOf, type ErrorCode } from '../kernel/errors.ts';
-import { redactText } from '../kernel/log.ts';
+import { createLog, redactText } from '../kernel/log.ts';
 import { packageRoot } from '../kernel/paths.ts';
 import { commands } from './commands.ts';
 
@@ -119,7 +120,11 @@ function fail(error: unknown, cli: Cli): void {
     return;
   }
   cli.say(`holdfast: internal failure: ${redactText(messageOf(error))}`);
-  openLog({ ...cli.config(), logLevel: 'error' }).error('command failed', { error });
+  createLog({
+    level: 'error',
+    clock: systemClock,
+    write: (line) => process.stderr.write(line),
+  }).error('command failed', { error });
   cli.exit(1);
 }
 
@@ -141,9 +146,10 @@ function stopOnSignals(stop: AbortController): void {
       stop.abort();
     });
   }
-  // A reader that went away (`holdfast … | head`) is no failure of ours.
+  // A reader that went away (`holdfast … | head`) is no failure of ours; what is open is still closed in order.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
+    if (error.code === 'EPIPE') stop.abort();
+    else throw error;
   });
 }
 

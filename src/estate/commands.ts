@@ -104,7 +104,11 @@ export function asAtOption(): Option {
 function parseMoment(text: string): Date {
   const full = /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text;
   const moment = new Date(full);
-  if (!/^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:?\d{2})$/.test(full) || Number.isNaN(moment.getTime())) {
+  // JavaScript takes 30 February for 2 March.
+  const day = new Date(`${full.slice(0, 10)}T00:00:00Z`);
+  const exists = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(full.slice(0, 10));
+  const written = /^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:?\d{2})$/.test(full);
+  if (!written || !exists || Number.isNaN(moment.getTime())) {
     throw new InvalidArgumentError(
       'Give a date (2026-10-01, its first moment in UTC) or a moment with its zone (2026-10-01T08:30:00Z).',
     );
