@@ -58,6 +58,7 @@ test('a wrong value names its key and where it was set, and no secret', (t) => {
     'holdfast.yaml': 'prot: 1\n',
     'broken.yaml': 'a: [1\n',
     'list.yaml': '- 1\n',
+    'alias.yaml': 'logLevel: &level warn\nhost: *level\n',
   });
   assert.match(
     refusal({ HOLDFAST_PORT: '99999', HOLDFAST_CONFIG: '/dev/null' }),
@@ -74,6 +75,7 @@ test('a wrong value names its key and where it was set, and no secret', (t) => {
   );
   assert.match(refusal({}, { config: path.join(data, 'broken.yaml') }), /broken\.yaml: /);
   assert.match(refusal({}, { config: path.join(data, 'list.yaml') }), /list\.yaml: must be/);
+  assert.match(refusal({}, { config: path.join(data, 'alias.yaml') }), /alias\.yaml: anchors/);
   assert.match(
     refusal({}, { config: path.join(data, 'absent.yaml') }),
     /Cannot read .*absent\.yaml/,

@@ -149,15 +149,24 @@ function fromFile(env: NodeJS.ProcessEnv, flags: Flags, data: string): [string, 
       `${file}: ${problem.message.split('\n')[0] ?? 'not YAML'}`,
     );
   }
-  const content = z
-    .record(z.string(), z.unknown())
-    .safeParse(document.toJS({ maxAliasCount: 0 }) ?? {});
+  const content = z.record(z.string(), z.unknown()).safeParse(plain(document, file) ?? {});
   if (!content.success)
     throw new HoldfastError('bad_config', `${file}: must be a list of "key: value" lines`);
   return Object.entries(content.data).map(([key, value]) => [
     key,
     { value, origin: `file ${file}` },
   ]);
+}
+
+/** A configuration needs no aliases, and they can make a small file enormous. */
+function plain(document: ReturnType<typeof parseDocument>, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 0 });
+  } catch {
+    throw new HoldfastError('bad_config', `${file}: anchors and aliases (&, *) are not accepted`, {
+      remedy: 'Write each value out.',
+    });
+  }
 }
 
 function readText(file: string, origin: string): string {

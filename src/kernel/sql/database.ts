@@ -102,12 +102,21 @@ const CONNECTION_CODES = new Set([
   'CONNECTION_DESTROYED',
   'ECONNREFUSED',
   'ECONNRESET',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
   'ENOENT',
   'EPIPE',
   '57P01',
   '57P02',
   '57P03',
   '53300',
+  // It does not let us in: wrong password, no such user, no such database.
+  '28000',
+  '28P01',
+  '3D000',
 ]);
 const FULL_CODES = new Set(['53100', 'ENOSPC']);
 
