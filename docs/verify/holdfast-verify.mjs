@@ -77,7 +77,7 @@ function verifySignatures({ origin, text, signatures }, trust) {
     if (time === undefined) signed = true;
     else seen.set(key, `${name} at ${new Date(Number(time) * 1000).toISOString()}`);
   }
-  if (!signed) refuse('the checkpoint is not signed by a key you gave with --key');
+  if (!signed) refuse('not signed by a key you gave with --key; give all keys the log ever had');
   return [...seen.values()];
 }
 

@@ -87,11 +87,12 @@ async function compareHeads(
   log: TileLog,
   note: (problem: string) => void,
 ): Promise<number> {
-  const [heads, state] = await place.database.transaction('everything', async (sql) => [
+  const [heads, known] = await place.database.transaction('everything', async (sql) => [
     await store.readHeads(sql, { most: MOST_HEADS }),
-    await store.readLog(sql),
+    await store.readKeys(sql),
   ]);
-  const keys = [...(state?.keys ?? []), ...(state?.retiredKeys ?? [])].map(parseVerifier);
+  const keys = known.map(({ vkey }) => parseVerifier(vkey));
+  const retired = new Map(known.map(({ vkey, retiredAt }) => [vkey, retiredAt]));
   for (const head of heads) {
     const problem = (why: string) => note(`Head of ${head.size} entries: ${why}`);
     attempt(() => {
@@ -102,6 +103,11 @@ async function compareHeads(
       if (!same || !opened.root.equals(head.root) || opened.size !== head.size) {
         problem('it is not a beginning of this ledger.');
       }
+      const inForce = opened.signatures.some(({ verifier }) => {
+        const until = retired.get(verifier.vkey);
+        return until === null || (until !== undefined && head.publishedAt <= until);
+      });
+      if (!inForce) problem('only a key that was retired before has signed it.');
     }, problem);
   }
   return heads.length;

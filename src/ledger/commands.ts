@@ -13,6 +13,7 @@ import { record } from './record.ts';
 import { placeOf, recoverEntries, sequence, type LedgerPlace } from './sequence.ts';
 import { describeEntry, describeLedger, type EntryFacts, type LedgerFacts } from './show.ts';
 import * as store from './store.ts';
+import { keyCommands } from './commands-key.ts';
 import { stampCommand } from './commands-stamp.ts';
 import { witnessCommands } from './commands-witness.ts';
 import { readTimestamps } from './store-timestamp.ts';
@@ -39,6 +40,7 @@ export function ledgerCommands(program: Command, cli: Cli): void {
   recoverCommand(ledger, cli);
   stampCommand(ledger, cli);
   witnessCommands(ledger, cli);
+  keyCommands(ledger, cli);
 }
 
 function showCommand(ledger: Command, cli: Cli): void {

@@ -72,6 +72,11 @@ function judged(log: TileLog, { status, body }: Answer, verifier: Verifier) {
   if (status === 409 || status === 422) {
     return { outcome: 'ahead' as const, detail: `It knows another past of this log (${status}).` };
   }
+  if (status === 403) {
+    const [own] = log.checkpoint.signatures.filter((one) => one.verifier.use === 'log');
+    const detail = `It does not know the key that signs here. Tell it the key; it runs: holdfast ledger witness follow ${own?.verifier.vkey ?? ''}`;
+    return { outcome: 'refused' as const, detail };
+  }
   return { outcome: 'refused' as const, detail: `HTTP ${status}` };
 }
 

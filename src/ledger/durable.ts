@@ -86,7 +86,7 @@ export function makeRoot(root: string): void {
   mkdirSync(path.join(root, ASIDE), { recursive: true });
 }
 
-async function syncDirectory(directory: string): Promise<void> {
+export async function syncDirectory(directory: string): Promise<void> {
   // Windows cannot open a directory, and makes renames durable by itself.
   if (process.platform === 'win32') return;
   const handle = await open(directory, 'r');

@@ -123,6 +123,7 @@ To check it, with Node 18 or newer and without any other software:
 
   node holdfast-verify.mjs . --key <the ledger's key> [--witness <key>]... [--old <checkpoint you kept>]...
 
+If the ledger has changed its key, give each of its keys with a --key of its own.
 Take the ledger's key from a message or contract of your own, not from whoever gave you this directory, and
 holdfast-verify.mjs from the Holdfast release: whoever could forge the rest could forge that file too.
 Checkpoints that you kept from earlier days are the best witness: any change of the past since then will show.

@@ -5,15 +5,15 @@
  * database: the same entries give the same tiles and, Ed25519 being deterministic, the same signed head. So a process that
  * was killed, or that lost the lock without noticing, can at worst write again what another writes: it cannot fork the log.
  */
-import { existsSync, mkdirSync } from 'node:fs';
-import os from 'node:os';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Clock } from '../kernel/clock.ts';
 import { HoldfastError } from '../kernel/errors.ts';
-import { newId, newSecret, sha256Hex } from '../kernel/ids.ts';
+import { sha256Hex } from '../kernel/ids.ts';
 import type { Database, Sql } from '../kernel/sql/database.ts';
 import type { Fault } from './durable.ts';
-import { createSigner, parseVerifier, readKeyFile, writeKeyFile, type Signer } from './keys.ts';
+import { parseVerifier, readKeyFile } from './keys.ts';
+import { keyFile, ownKey, settleKeys } from './own-key.ts';
 import { record } from './record.ts';
 import * as store from './store.ts';
 import { createTileLog, openTileLog, type TileLog } from './tile-log.ts';
@@ -101,7 +101,7 @@ export async function recoverEntries(place: LedgerPlace): Promise<number> {
   const { database, clock } = place;
   return database.transaction('everything', async (sql) => {
     await store.lockLog(sql);
-    const { log, state } = await openTiles(sql, place);
+    const { log, state, vkey } = await openTiles(sql, place);
     const { size } = log.checkpoint;
     if (size <= state.size) return 0;
     await compareEdge(sql, log, state.size);
@@ -112,6 +112,8 @@ export async function recoverEntries(place: LedgerPlace): Promise<number> {
     }
     await store.setSize(sql, size);
     await publishHead(sql, log, now);
+    // The key may have been changed in the part that is lost.
+    await settleKeys(sql, state, vkey, now);
     const lost = { from: state.size, entries: size - state.size };
     await record(sql, 'ledger.recovered', lost, now);
     return lost.entries;
@@ -139,18 +141,6 @@ async function begin(sql: Sql, place: LedgerPlace): Promise<void> {
   await record(sql, 'ledger.opened', { origin: sha256Hex(origin), key: sha256Hex(vkey) }, now);
 }
 
-/** The key in its file, made on the first start. The log is called after this machine, and after chance. */
-function ownKey(place: LedgerPlace): Signer {
-  const file = path.join(place.data, 'keys', 'ledger.key');
-  if (existsSync(file)) return readKeyFile(file);
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-  const host = os.hostname().replaceAll(/[^A-Za-z0-9.-]/g, '') || 'holdfast';
-  const origin = `${host}/holdfast-${newId().slice(0, 8)}`;
-  const signer = createSigner(origin, 'log', Buffer.from(newSecret(32), 'base64url'));
-  writeKeyFile(file, signer);
-  return signer;
-}
-
 /** Opens the tiles, and makes sure that they and the database tell the same story where they meet. */
 async function openChecked(sql: Sql, place: LedgerPlace): Promise<TileLog> {
   const { log, state } = await openTiles(sql, place);
@@ -162,12 +152,12 @@ async function openChecked(sql: Sql, place: LedgerPlace): Promise<TileLog> {
 async function openTiles(
   sql: Sql,
   place: LedgerPlace,
-): Promise<{ log: TileLog; state: store.LogState }> {
+): Promise<{ log: TileLog; state: store.LogState; vkey: string }> {
   const state = await store.readLog(sql);
   if (state === undefined) {
     throw new HoldfastError('not_found', 'There is no ledger yet: nothing has been recorded.');
   }
-  const file = path.join(place.data, 'keys', 'ledger.key');
+  const file = keyFile(place);
   if (!existsSync(file)) {
     throw new HoldfastError('not_found', `The ledger's key ${file} is missing.`, {
       remedy: 'Restore it from its backup; without it nothing more can be signed.',
@@ -175,12 +165,10 @@ async function openTiles(
     });
   }
   const signer = readKeyFile(file);
-  if (!state.keys.includes(signer.verifier.vkey)) {
-    throw new HoldfastError('conflict', 'The key file is not the key of this ledger.', {
-      remedy: 'Run this on the machine that keeps the ledger, or restore its key file.',
-      detail: { keptElsewhere: true },
-    });
-  }
+  const { vkey, name } = signer.verifier;
+  const isKnown = state.keys.includes(vkey);
+  // A key of our name that an older database has not heard of may have been made since: the tiles tell, below.
+  if (!isKnown && (name !== state.origin || state.retiredKeys.includes(vkey))) throw strangeKey();
   const directory = tileDirectory(place);
   const { fault } = place;
   const options = {
@@ -191,9 +179,11 @@ async function openTiles(
     ...(fault === undefined ? {} : { fault }),
   };
   const exists = existsSync(path.join(directory, 'checkpoint'));
+  if (!isKnown && !exists) throw strangeKey();
   // All entries are in the database: a lost directory is written again, and must come to the same heads.
   const log = exists ? openTileLog(options) : await createTileLog(options, place.clock.now());
-  return { log, state };
+  if (!isKnown && log.checkpoint.size <= state.size) throw strangeKey();
+  return { log, state, vkey };
 }
 
 /** The last entries below `size` in both: a database from another past has other records there. */
@@ -215,6 +205,13 @@ async function appendNext(sql: Sql, log: TileLog, size: number, now: Date): Prom
   if (entries.length !== to - from) throw contradiction();
   await log.append(entries, now, known?.size === to ? known.root : undefined);
   await publishHead(sql, log, now);
+}
+
+function strangeKey(): HoldfastError {
+  return new HoldfastError('conflict', 'The key file is not the key of this ledger.', {
+    remedy: 'Run this on the machine that keeps the ledger, or restore its key file.',
+    detail: { keptElsewhere: true },
+  });
 }
 
 function olderDatabase(written: number, known: number): HoldfastError {

@@ -18,6 +18,13 @@ export interface LogState {
   readonly retiredKeys: readonly string[];
 }
 
+/** A key of our own log; `retiredAt` is null while it is in force. */
+interface LogKey {
+  readonly vkey: string;
+  readonly addedAt: Date;
+  readonly retiredAt: Date | null;
+}
+
 /** A signed head as it was made known. */
 export interface PublishedHead extends TreeHead {
   readonly note: string;
@@ -47,18 +54,32 @@ export async function lockLog(sql: Sql): Promise<void> {
 export async function readLog(sql: Sql): Promise<LogState | undefined> {
   const [log] = await sql<{ origin: string; size: number }[]>`select origin, size from ledger.log`;
   if (log === undefined) return undefined;
-  const keys = await sql<{ vkey: string; retired: boolean }[]>`
-    select vkey, retired_at is not null as retired from ledger.key order by added_at desc`;
+  const keys = await readKeys(sql);
   return {
     ...log,
-    keys: keys.filter(({ retired }) => !retired).map(({ vkey }) => vkey),
-    retiredKeys: keys.filter(({ retired }) => retired).map(({ vkey }) => vkey),
+    keys: keys.filter(({ retiredAt }) => retiredAt === null).map(({ vkey }) => vkey),
+    retiredKeys: keys.filter(({ retiredAt }) => retiredAt !== null).map(({ vkey }) => vkey),
   };
+}
+
+/** Every key the log ever had, newest first. */
+export async function readKeys(sql: Sql): Promise<LogKey[]> {
+  return sql<LogKey[]>`
+    select vkey, added_at as "addedAt", retired_at as "retiredAt" from ledger.key
+    order by retired_at desc nulls first, added_at desc`;
+}
+
+export async function addKey(sql: Sql, vkey: string, at: Date): Promise<void> {
+  await sql`insert into ledger.key (vkey, added_at) values (${vkey}, ${at})`;
+}
+
+export async function retireKey(sql: Sql, vkey: string, at: Date): Promise<void> {
+  await sql`update ledger.key set retired_at = ${at} where vkey = ${vkey} and retired_at is null`;
 }
 
 export async function insertLog(sql: Sql, origin: string, vkey: string, at: Date): Promise<void> {
   await sql`insert into ledger.log (origin, created_at) values (${origin}, ${at})`;
-  await sql`insert into ledger.key (vkey, added_at) values (${vkey}, ${at})`;
+  await addKey(sql, vkey, at);
 }
 
 /** Puts records into the caller's transaction: they wait for their place, or are gone with a rollback. */

@@ -38,6 +38,8 @@ export interface WitnessAnswer {
 }
 
 const LONGEST_PATH = 63;
+const NEW_KEY =
+  'If its supplier has changed the key, ask them for it and run: holdfast ledger witness follow KEY';
 
 export function formatAddCheckpoint({ oldSize, path, checkpoint }: AddCheckpoint): string {
   const lines = [`old ${oldSize}`, ...path.map((hash) => hash.toString('base64'))];
@@ -87,7 +89,7 @@ function readSubmission(body: string, logs: readonly Verifier[]): Submission | W
     return refuse(404, 'The log is not one this witness follows.');
   }
   const next = attempt(() => openCheckpoint(request.checkpoint, logs));
-  if (next instanceof HoldfastError) return refuse(403, next.message);
+  if (next instanceof HoldfastError) return refuse(403, `${next.message} ${NEW_KEY}`);
   if (request.oldSize > next.size)
     return refuse(400, 'The old size is larger than the checkpoint.');
   return { ...request, next };
