@@ -83,6 +83,9 @@ export async function serve(app: App, sources: readonly ConfiguredSource[]): Pro
       sessions,
       stop: async () => {
         await stop();
+        await sessions.flush().catch((error: unknown) => {
+          log.error('refused sign-ins could not be recorded', { error });
+        });
         await jobs.close();
         await sequencer.stop();
       },

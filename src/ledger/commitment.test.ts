@@ -75,7 +75,7 @@ const BODIES: { readonly [K in Kind]: Body<K> } = {
   },
   'continuity.started': { downtime: ID, service: ID, began: T },
   'continuity.replayed': { downtime: ID, written: 5, accepted: 5, refused: 0, digest: D },
-  'sign-in': { account: ID, factor: 'passkey', outcome: 'accepted', reason: 'factor' },
+  'sign-in': { account: ID, factor: 'passkey', outcome: 'refused', reason: 'factor', times: 2 },
   'account.changed': { account: ID, change: 'factor-added', by: ID },
   export: { export: ID, what: 'ledger', kilobytes: 12, digest: D, by: ID },
   backup: { backup: ID, kilobytes: 12, digest: D },

@@ -208,7 +208,20 @@ export const KINDS = {
     account: Ref.optional(),
     factor: z.enum(FACTORS),
     outcome: z.enum(['accepted', 'refused', 'locked']),
-    reason: z.enum(['password', 'factor', 'isolated', 'unknown-account', 'rate']).optional(),
+    reason: z
+      .enum([
+        'password',
+        'factor',
+        'isolated',
+        'unknown-account',
+        'rate',
+        'link-unknown',
+        'link-used',
+        'link-expired',
+      ])
+      .optional(),
+    /** How many of the same within a minute; absent: one. */
+    times: Count.optional(),
   }),
   'account.changed': z.strictObject({
     account: Ref,

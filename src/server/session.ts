@@ -9,6 +9,7 @@ import type { Caller } from '../kernel/http/permissions.ts';
 import { hashSecret, newSecret } from '../kernel/ids.ts';
 import type { Database } from '../kernel/sql/database.ts';
 import { record } from '../ledger/record.ts';
+import { createRefusals } from './refusals.ts';
 import * as store from './store.ts';
 
 export const LINK_MINUTES = 15;
@@ -48,6 +49,8 @@ export interface Sessions {
   end(sessionSecret: string): Promise<void>;
   /** Ends every open session; resolves with how many there were. */
   endAll(): Promise<number>;
+  /** Records the refused sign-ins that still wait for the end of their minute. */
+  flush(): Promise<void>;
 }
 
 export function createSessions({
@@ -57,6 +60,7 @@ export function createSessions({
   database: Database;
   clock: Clock;
 }): Sessions {
+  const refusals = createRefusals({ database, clock });
   const later = (ms: number) => new Date(clock.now().getTime() + ms);
   return {
     createLink: async () => {
@@ -69,18 +73,22 @@ export function createSessions({
       });
       return { secret, expiresAt };
     },
-    exchange: (linkSecret) =>
-      database.transaction('everything', async (sql) => {
+    exchange: async (linkSecret) => {
+      const answer = await database.transaction('everything', async (sql) => {
         const now = clock.now();
         const hash = SECRET.test(linkSecret) ? hashSecret(linkSecret) : undefined;
-        if (hash === undefined || !(await store.useLink(sql, hash, now)))
-          throw refusal(hash === undefined ? 'unknown' : await store.linkState(sql, hash));
+        if (hash === undefined) return 'unknown';
+        if (!(await store.useLink(sql, hash, now))) return store.linkState(sql, hash);
         const secret = newSecret();
         const expiresAt = later(SESSION_HOURS * 60 * MINUTE_MS);
         await store.insertSession(sql, { hash: hashSecret(secret), createdAt: now, expiresAt });
         await record(sql, 'sign-in', { factor: 'one-time-link', outcome: 'accepted' }, now);
         return { secret, expiresAt };
-      }),
+      });
+      if (typeof answer !== 'string') return answer;
+      await refusals.note(answer);
+      throw refusal(answer);
+    },
     identify: async (sessionSecret) => {
       if (!SECRET.test(sessionSecret)) return undefined;
       const hash = hashSecret(sessionSecret);
@@ -99,6 +107,7 @@ export function createSessions({
       ),
     endAll: () =>
       database.transaction('everything', (sql) => store.endAllSessions(sql, clock.now())),
+    flush: () => refusals.flush(),
   };
 }
 
