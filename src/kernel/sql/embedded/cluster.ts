@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HoldfastError, messageOf, systemCode } from '../../errors.ts';
-import { newSecret } from '../../ids.ts';
+import { newId, newSecret } from '../../ids.ts';
 import { findBinaries, type Binaries } from './binaries.ts';
 import { lockHolder, openDirectory, releaseLock, takeLock } from './directory.ts';
 import type { DataDirectory, Holder } from './directory.ts';
@@ -134,8 +134,9 @@ function statusLine(directory: DataDirectory): string {
 /** Made beside its place and moved there when whole: initdb writes PG_VERSION first and may be killed any time after. */
 function makeCluster(directory: DataDirectory, binaries: Binaries): void {
   refuseFilled(directory.cluster);
-  const making = `${directory.cluster}.making`;
-  fs.rmSync(making, { recursive: true, force: true });
+  // A folder of its own each time: the initdb of a Holdfast that was killed may still be writing into an older one.
+  const making = `${directory.cluster}.making.${newId()}`;
+  clearHalfMade(directory);
   fs.mkdirSync(making, { mode: 0o700 });
   const password = newSecret();
   fs.writeFileSync(directory.passwordFile, password, { mode: 0o600, flush: true });
@@ -165,9 +166,10 @@ function makeCluster(directory: DataDirectory, binaries: Binaries): void {
   if (made.status === 0) {
     fs.renameSync(making, directory.cluster);
     syncFolder(directory.home);
+    clearHalfMade(directory);
     return;
   }
-  fs.rmSync(making, { recursive: true, force: true });
+  clearHalfMade(directory);
   const why =
     made.error === undefined
       ? `${made.stdout}${made.stderr}`.trim().slice(-2000)
@@ -185,6 +187,24 @@ function makeCluster(directory: DataDirectory, binaries: Binaries): void {
     /No space left/.test(why) ? 'disk_full' : 'database_unavailable',
     `initdb failed in ${directory.cluster}: ${why}`,
   );
+}
+
+/** Removes what killed runs of initdb left; what cannot be removed now is removed by the next start. */
+function clearHalfMade(directory: DataDirectory): void {
+  const begin = `${path.basename(directory.cluster)}.making`;
+  for (const name of fs.readdirSync(directory.home)) {
+    if (!name.startsWith(begin)) continue;
+    try {
+      fs.rmSync(path.join(directory.home, name), {
+        recursive: true,
+        force: true,
+        maxRetries: 20,
+        retryDelay: 50,
+      });
+    } catch {
+      // Somebody is still writing there.
+    }
+  }
 }
 
 function refuseFilled(folder: string): void {
