@@ -10,7 +10,8 @@ import { startProgress } from '../kernel/progress.ts';
 import { record } from '../ledger/record.ts';
 import { backup, type CopyOptions } from '../kernel/sql/backup.ts';
 import { readMigrations } from '../kernel/sql/migrate.ts';
-import { restore } from '../kernel/sql/restore.ts';
+import type { Sql } from '../kernel/sql/database.ts';
+import { restore, type RestoreResult } from '../kernel/sql/restore.ts';
 
 export function backupCommands(program: Command, cli: Cli): void {
   program
@@ -61,6 +62,7 @@ export function backupCommands(program: Command, cli: Cli): void {
           restore(admin, path.resolve(file), {
             ...copy,
             migrations,
+            also: (sql, restored) => recordRestore(sql, restored, clock.now()),
             ...(sha256 === undefined ? {} : { sha256 }),
           }),
         ),
@@ -71,6 +73,13 @@ export function backupCommands(program: Command, cli: Cli): void {
         () => `${result.rows} rows of ${result.tables} tables restored, as at ${result.at}`,
       );
     });
+}
+
+/** A restored database says that it is one, of which backup and of what time; the backup is named by its SHA-256. */
+export async function recordRestore(sql: Sql, from: RestoreResult, now: Date): Promise<void> {
+  const { sha256: digest, at } = from;
+  const taken = new Date(at).toISOString();
+  await record(sql, 'restore', { backup: digest, digest, taken }, now);
 }
 
 async function shown<T>(

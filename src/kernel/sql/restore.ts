@@ -18,6 +18,8 @@ export interface RestoreOptions extends CopyOptions {
   readonly migrations: readonly Migration[];
   /** Where known from elsewhere (the ledger, a printed receipt): refuses any other backup. */
   readonly sha256?: string;
+  /** Runs last in the same transaction: what it writes is there exactly when the restore is. */
+  readonly also?: (sql: Sql, restored: RestoreResult) => Promise<void>;
 }
 
 export interface RestoreResult {
@@ -50,9 +52,14 @@ export async function restore(
     await migrate(pool, options.migrations);
     const total = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
     await checkRows(file, opened, options, total);
-    await pool.begin((sql) => putBack(sql, file, opened, options, total));
+    const { at } = manifest;
+    const restored = { tables: manifest.tables.length, rows: total, sha256: digest, at };
+    await pool.begin(async (sql) => {
+      await putBack(sql, file, opened, options, total);
+      await options.also?.(sql, restored);
+    });
     await migrate(pool, options.migrations);
-    return { tables: manifest.tables.length, rows: total, sha256: digest, at: manifest.at };
+    return restored;
   } catch (error) {
     if (options.signal?.aborted === true)
       throw new HoldfastError('cancelled', 'The restore was cancelled; nothing was changed');
