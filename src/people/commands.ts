@@ -29,7 +29,7 @@ import {
   rotateKeyFile,
 } from './person-key.ts';
 import { fhirServerExtract } from './read-fhir-server.ts';
-import { postgresExtract } from './store-source.ts';
+import { SOURCE_VARIABLE, databaseExtract } from './source-database.ts';
 
 /** What a count leaves behind; the composition stores it in the estate and in the people schema. */
 export interface CountedPlace {
@@ -45,7 +45,6 @@ export type StoreCounted = (opened: Opened, counted: CountedPlace) => Promise<bo
 const KEY_VARIABLE = 'HOLDFAST_PERSON_KEY';
 const KEY_FILE_VARIABLE = 'HOLDFAST_PERSON_KEY_FILE';
 const TOKEN_VARIABLE = 'HOLDFAST_FHIR_TOKEN';
-const SOURCE_VARIABLE = 'HOLDFAST_SOURCE_DATABASE_URL';
 const ALL_FACETS: readonly Facet[] = [
   'persons',
   'deceased',
@@ -104,10 +103,10 @@ function countCommand(holdings: Command, cli: Cli, store: StoreCounted): void {
     .argument('[files...]', 'CSV, JSON lines, FHIR bundles or folders of them: all of one holding')
     .description('count the people of a holding; nothing of anybody is kept but keyed hashes')
     .addOption(new Option('--format <format>', 'when the name does not say it').choices(FORMATS))
-    .option('--table <name>', `count this table of the PostgreSQL in ${SOURCE_VARIABLE}`)
+    .option('--table <name>', `count this table of the database in ${SOURCE_VARIABLE}`)
     .option(
       '--query <select>',
-      `count the rows of this query of the PostgreSQL in ${SOURCE_VARIABLE}`,
+      `count the rows of this query of the database in ${SOURCE_VARIABLE}`,
     )
     .option('--fhir-server <url>', `count the patients of this server (token in ${TOKEN_VARIABLE})`)
     .option('--asset <key>', 'store the count as a holding on this asset')
@@ -121,7 +120,7 @@ function countCommand(holdings: Command, cli: Cli, store: StoreCounted): void {
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      '\nExamples:\n  holdfast holdings count clients.csv staff.csv\n  holdfast holdings count export/ --format fhir --json\n  holdfast holdings count visits.csv --asset db-rota --customer kestrel-care --key-file /etc/holdfast/person.key',
+      '\nExamples:\n  holdfast holdings count clients.csv staff.csv\n  holdfast holdings count export/ --format fhir --json\n  holdfast holdings count visits.csv --asset db-rota --customer kestrel-care --key-file /etc/holdfast/person.key\n\nDatabases (PostgreSQL, MySQL, MariaDB) are named by the environment, never by arguments, which others can see:\n  HOLDFAST_SOURCE_DATABASE_URL=mysql://reader@db/care HOLDFAST_SOURCE_PASSWORD_FILE=/run/secrets/reader \\\n    holdfast holdings count --table clients',
     )
     .action(async (files: string[], options: CountOptions) => {
       const key = await keyFor(options);
@@ -199,11 +198,8 @@ async function* extractsOf(
     );
   }
   yield* fileExtracts(files, format);
-  if (table !== undefined) {
-    yield await postgresExtract({ connection: sourceConnection(), table }, `table ${table}`);
-  }
-  if (query !== undefined)
-    yield await postgresExtract({ connection: sourceConnection(), query }, 'query');
+  if (table !== undefined) yield await databaseExtract({ table, signal }, process.env);
+  if (query !== undefined) yield await databaseExtract({ query, signal }, process.env);
   if (fhirServer === undefined) return;
   if (!URL.canParse(fhirServer)) {
     throw new HoldfastError('bad_input', '--fhir-server is not an address');
@@ -218,14 +214,6 @@ async function* extractsOf(
     },
     `FHIR server ${new URL(fhirServer).host}`,
   );
-}
-
-function sourceConnection(): { url: string } {
-  const url = process.env[SOURCE_VARIABLE];
-  if (url !== undefined && url !== '') return { url };
-  throw new HoldfastError('bad_config', `${SOURCE_VARIABLE} is not set`, {
-    remedy: 'Set it to postgres://login@host/database; a login that may only select is enough.',
-  });
 }
 
 interface UnionOptions {

@@ -1,4 +1,4 @@
-/** Opens what the operator named as extracts: CSV, JSON lines, FHIR bundles, or a PostgreSQL table or query. */
+/** Opens what the operator named as extracts: CSV, JSON lines or FHIR bundles. */
 import { stat } from 'node:fs/promises';
 import { HoldfastError, systemCode } from '../kernel/errors.ts';
 import type { Extract } from './extract.ts';

@@ -13,6 +13,7 @@ const REASONS: Readonly<Record<Problem['reason'], string>> = {
   'field-appeared-late': 'has a field that the first thousand had not; the field was not counted',
   'undecodable-text': 'holds bytes of another encoding; names in it may be misread',
   'read-failed': 'could not be read',
+  'binary-column': 'holds bytes and not text, and was not read',
   'column-changed-kind': 'and those after it hold something else in this column than before',
   'nhs-numbers-appeared':
     'and those after it hold NHS numbers in this column, which were not counted',

@@ -11,6 +11,7 @@ export type ProblemReason =
   | 'field-appeared-late'
   | 'undecodable-text'
   | 'read-failed'
+  | 'binary-column'
   | 'column-changed-kind'
   | 'nhs-numbers-appeared'
   | 'named-nhs-number-but-invalid'
