@@ -25,7 +25,7 @@ export interface DataDirectory {
 
 /** Makes the folders that are missing and refuses a place that the database's user cannot reach. */
 export function openDirectory(home: string): DataDirectory {
-  const owner = isRoot() ? databaseUser() : undefined;
+  const owner = isRoot() ? (ownerOf(path.join(home, 'postgres')) ?? databaseUser()) : undefined;
   const directory: DataDirectory = {
     home,
     cluster: path.join(home, 'postgres'),
@@ -37,12 +37,14 @@ export function openDirectory(home: string): DataDirectory {
   };
   try {
     fs.mkdirSync(home, { recursive: true, mode: 0o755 });
+    if (path.dirname(directory.sockets) !== home) refuseForeign(directory.sockets, owner?.uid);
     for (const folder of [directory.cluster, directory.sockets]) {
       fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
       if (owner !== undefined) fs.chownSync(folder, owner.uid, owner.gid);
     }
     fs.accessSync(home, fs.constants.W_OK);
   } catch (error) {
+    if (error instanceof HoldfastError) throw error;
     throw new HoldfastError(
       'bad_config',
       `Cannot use the data directory ${home} (${systemCode(error)})`,
@@ -54,6 +56,27 @@ export function openDirectory(home: string): DataDirectory {
   }
   if (owner !== undefined) refuseUnreachable(directory.cluster);
   return directory;
+}
+
+/** A database that was made stays with the user it was made for: no other could read its files. */
+function ownerOf(cluster: string): { uid: number; gid: number } | undefined {
+  try {
+    const { uid, gid } = fs.statSync(path.join(cluster, 'PG_VERSION'));
+    return uid === 0 ? undefined : { uid, gid };
+  } catch {
+    return undefined;
+  }
+}
+
+/** In a folder where everybody may write, somebody else may have been there first, with a folder or link of his own. */
+function refuseForeign(folder: string, uid: number | undefined): void {
+  const found = fs.lstatSync(folder, { throwIfNoEntry: false });
+  if (found === undefined) return;
+  const ours = found.uid === process.getuid?.() || found.uid === uid;
+  if (found.isDirectory() && ours && (found.mode & 0o077) === 0) return;
+  throw new HoldfastError('bad_config', `${folder} is not a private folder of ours`, {
+    remedy: `Find out whose it is and remove it, or choose a data directory with a shorter path.`,
+  });
 }
 
 /** `holdfast` where the administrator made such a user, else nobody. */
