@@ -13,7 +13,7 @@ import { systemFetch } from '../kernel/http/outgoing.ts';
 import { jobHandlers } from '../kernel/jobs/handlers.ts';
 import { openJobs } from '../kernel/jobs/jobs.ts';
 import { answerAsWitness } from '../ledger/follow.ts';
-import { placeOf } from '../ledger/sequence.ts';
+import { checkOrigin, placeOf } from '../ledger/sequence.ts';
 import { startSequencer } from '../ledger/sequencer.ts';
 import { collectionJobs, pushedTaker } from './collections.ts';
 import { createEnrolments } from '../connectors/linux-host/push/enrolment.ts';
@@ -32,6 +32,8 @@ const INTERRUPTED_AFTER_MS = 6 * 3600 * 1000;
 
 export async function serve(app: App, sources: readonly ConfiguredSource[]): Promise<Serving> {
   const { config, clock, database, log, role } = app;
+  const ledger = placeOf(app);
+  await checkOrigin(ledger);
   const place = await listenPlace(
     config.socket === undefined
       ? `${hostText(config.host)}:${config.port}`
@@ -49,7 +51,6 @@ export async function serve(app: App, sources: readonly ConfiguredSource[]): Pro
     definitions: collections.definitions,
     worker: true,
   });
-  const ledger = placeOf(app);
   let listening: Listening | undefined;
   try {
     await collections.schedule(jobs);

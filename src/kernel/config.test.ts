@@ -64,6 +64,11 @@ test('a wrong value names its key and where it was set, and no secret', (t) => {
     refusal({ HOLDFAST_PORT: '99999', HOLDFAST_CONFIG: '/dev/null' }),
     /^port \(environment HOLDFAST_PORT\): /,
   );
+  for (const name of ['two words', 'a+b', '/x', 'a\nb', 'a'.repeat(201)])
+    assert.match(
+      refusal({ HOLDFAST_LEDGER_ORIGIN: name, HOLDFAST_CONFIG: '/dev/null' }),
+      /^ledgerOrigin \(environment HOLDFAST_LEDGER_ORIGIN\): must be a name like/,
+    );
   assert.match(refusal({ HOLDFAST_DATA: data }), /^prot \(file .*holdfast\.yaml\): is not a key/);
   assert.match(
     refusal({ DATABASE_URL: 'mysql://u:planted@db', HOLDFAST_CONFIG: '/dev/null' }),

@@ -31,6 +31,14 @@ export const Config = z.strictObject({
   logLevel: z.enum(LOG_LEVELS),
   collectThisMachine: z.stringbool().or(z.boolean()),
   collectInterval: z.coerce.number().int().min(60).max(31_536_000),
+  // A part of every key and head: what C2SP signed-note allows in a name, and in a file name and a shell besides.
+  ledgerOrigin: z
+    .string()
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$/,
+      'must be a name like trust.example/holdfast: letters, digits, . _ - /, at most 200',
+    )
+    .optional(),
   sources: z.array(Source).max(100_000),
 });
 export type Config = z.infer<typeof Config>;
@@ -47,6 +55,7 @@ export const ENVIRONMENT: Readonly<Partial<Record<ConfigKey, string>>> = {
   logLevel: 'HOLDFAST_LOG_LEVEL',
   collectThisMachine: 'HOLDFAST_COLLECT_THIS_MACHINE',
   collectInterval: 'HOLDFAST_COLLECT_INTERVAL',
+  ledgerOrigin: 'HOLDFAST_LEDGER_ORIGIN',
 };
 const SECRET: ReadonlySet<ConfigKey> = new Set(['databaseUrl']);
 const FILE_VARIABLE = 'HOLDFAST_CONFIG';

@@ -10,6 +10,7 @@ import * as store from './store.ts';
 
 interface KeyPlace {
   readonly data: string;
+  readonly origin?: string;
 }
 
 export function keyFile({ data }: KeyPlace): string {
@@ -25,13 +26,13 @@ export function newLogKey(origin: string): Signer {
   return createSigner(origin, 'log', Buffer.from(newSecret(32), 'base64url'));
 }
 
-/** The key in its file, made on the first start. The log is called after this machine, and after chance. */
+/** The key in its file, made on the first start. Unless told otherwise, the log is called after this machine and chance. */
 export function ownKey(place: KeyPlace): Signer {
   const file = keyFile(place);
   if (existsSync(file)) return readKeyFile(file);
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   const host = os.hostname().replaceAll(/[^A-Za-z0-9.-]/g, '') || 'holdfast';
-  const signer = newLogKey(`${host}/holdfast-${newId().slice(0, 8)}`);
+  const signer = newLogKey(place.origin ?? `${host}/holdfast-${newId().slice(0, 8)}`);
   writeKeyFile(file, signer);
   return signer;
 }

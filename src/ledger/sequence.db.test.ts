@@ -10,9 +10,10 @@ import { fixedClock } from '../kernel/clock.ts';
 import { openDatabase, type Database } from '../kernel/sql/database.ts';
 import { openRecord } from './commitment.ts';
 import { FAULT_POINTS } from './durable.ts';
+import { ownKey } from './own-key.ts';
 import { record, recordAll } from './record.ts';
 import { auditLedger } from './audit.ts';
-import { openLedger, recoverEntries, sequence, tileDirectory } from './sequence.ts';
+import { checkOrigin, openLedger, recoverEntries, sequence, tileDirectory } from './sequence.ts';
 import type { LedgerPlace } from './sequence.ts';
 import { countWaiting, readCommitments, readEntries, readHeads } from './store.ts';
 import { verifyConsistency } from './tree.ts';
@@ -183,4 +184,28 @@ test('another machine’s key, or none, signs nothing', async (t) => {
   const stranger = await aPlace(t);
   await sequence(stranger);
   await assert.rejects(sequence({ ...stranger, database: place.database }), { code: 'conflict' });
+});
+
+test('the ledger is called as the configuration says at its first use, and never otherwise', async (t) => {
+  const unnamed = await aPlace(t);
+  const place = { ...unnamed, origin: 'trust.example/holdfast' };
+  const log = await sequence(place);
+  assert.equal(log.checkpoint.origin, 'trust.example/holdfast');
+  assert.equal((await sequence(unnamed)).checkpointText, log.checkpointText);
+  await write(place.database, 1);
+  const other = { ...place, origin: 'other.example/holdfast' };
+  const refusal = { code: 'bad_config', message: /called trust\.example\/holdfast and stays so/ };
+  for (const use of [sequence, openLedger, checkOrigin, recoverEntries])
+    await assert.rejects(use(other), refusal);
+  assert.equal(await place.database.transaction('everything', countWaiting), 1);
+  await checkOrigin(place);
+  await checkOrigin({ ...(await aPlace(t)), origin: 'not.yet.example' });
+});
+
+test('a first start that was killed before its commit has named the ledger already', async (t) => {
+  const place = { ...(await aPlace(t)), origin: 'trust.example/holdfast' };
+  ownKey(place);
+  const other = { ...place, origin: 'other.example/holdfast' };
+  await assert.rejects(sequence(other), { code: 'bad_config', message: /ledgerOrigin says other/ });
+  assert.equal((await sequence(place)).checkpoint.origin, place.origin);
 });

@@ -25,6 +25,8 @@ export interface LedgerPlace {
   readonly clock: Clock;
   /** The data directory: tiles go to `ledger/`, keys to `keys/`, so that the tiles can be served or copied alone. */
   readonly data: string;
+  /** What the log is called: taken when it is made, and compared ever after. */
+  readonly origin?: string;
   readonly fault?: Fault;
 }
 
@@ -32,9 +34,11 @@ export interface LedgerPlace {
 export function placeOf(opened: {
   readonly database: Database;
   readonly clock: Clock;
-  readonly config: { readonly data: string };
+  readonly config: { readonly data: string; readonly ledgerOrigin?: string | undefined };
 }): LedgerPlace {
-  return { database: opened.database, clock: opened.clock, data: opened.config.data };
+  const { database, clock, config } = opened;
+  const { data, ledgerOrigin: origin } = config;
+  return { database, clock, data, ...(origin === undefined ? {} : { origin }) };
 }
 
 /** Entries under one new head: a bound on memory and on how long the lock is held. */
@@ -70,6 +74,12 @@ export async function sequence(place: LedgerPlace): Promise<TileLog> {
     const waiting = await database.transaction('everything', store.countWaiting);
     if (waiting === 0) return log;
   }
+}
+
+/** Throws `bad_config` when the log was made under another name than the configuration gives it. */
+export async function checkOrigin(place: LedgerPlace): Promise<void> {
+  const log = await place.database.transaction('everything', store.readLog);
+  if (log !== undefined) assertOrigin(place, log.origin);
 }
 
 /** Opens the log without adding to it. Throws `not_found` when nothing was ever recorded. */
@@ -131,6 +141,7 @@ async function begin(sql: Sql, place: LedgerPlace): Promise<void> {
   const directory = tileDirectory(place);
   const signer = ownKey(place);
   const { name: origin, vkey } = signer.verifier;
+  assertOrigin(place, origin);
   // Left from a first start that was killed before its commit.
   const exists = existsSync(path.join(directory, 'checkpoint'));
   const options = { directory, origin, signers: [signer] };
@@ -157,6 +168,7 @@ async function openTiles(
   if (state === undefined) {
     throw new HoldfastError('not_found', 'There is no ledger yet: nothing has been recorded.');
   }
+  assertOrigin(place, state.origin);
   const file = keyFile(place);
   if (!existsSync(file)) {
     throw new HoldfastError('not_found', `The ledger's key ${file} is missing.`, {
@@ -205,6 +217,17 @@ async function appendNext(sql: Sql, log: TileLog, size: number, now: Date): Prom
   if (entries.length !== to - from) throw contradiction();
   await log.append(entries, now, known?.size === to ? known.root : undefined);
   await publishHead(sql, log, now);
+}
+
+function assertOrigin({ origin }: LedgerPlace, actual: string): void {
+  if (origin === undefined || origin === actual) return;
+  throw new HoldfastError(
+    'bad_config',
+    `This ledger is called ${actual} and stays so; ledgerOrigin says ${origin}.`,
+    {
+      remedy: `Set ledgerOrigin to ${actual}, or take it out of the configuration. Another name needs a new data directory and database.`,
+    },
+  );
 }
 
 function strangeKey(): HoldfastError {

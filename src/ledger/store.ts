@@ -73,8 +73,12 @@ export async function addKey(sql: Sql, vkey: string, at: Date): Promise<void> {
   await sql`insert into ledger.key (vkey, added_at) values (${vkey}, ${at})`;
 }
 
+/** Never before the last head, which it may have signed: the clock may have been set back since. */
 export async function retireKey(sql: Sql, vkey: string, at: Date): Promise<void> {
-  await sql`update ledger.key set retired_at = ${at} where vkey = ${vkey} and retired_at is null`;
+  await sql`
+    update ledger.key
+    set retired_at = greatest(${at}::timestamptz, (select max(published_at) from ledger.checkpoint))
+    where vkey = ${vkey} and retired_at is null`;
 }
 
 export async function insertLog(sql: Sql, origin: string, vkey: string, at: Date): Promise<void> {
