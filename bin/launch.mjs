@@ -45,6 +45,8 @@ async function developerCommand(command, args) {
 
 function isAtLeast(version, floor) {
   const parts = version.replace(/^v/, '').split('.').map(Number);
+  // Node 23 learned to run TypeScript without a flag only in 23.6.
+  if (parts[0] === 23 && parts[1] < 6) return false;
   return parts[0] > floor[0] || (parts[0] === floor[0] && parts[1] >= floor[1]);
 }
 
@@ -205,8 +207,9 @@ async function onlyOneInstall() {
       };
     } catch (error) {
       if (error.code !== 'EEXIST') fail('Cannot write to ' + ROOT + ' (' + error.code + ').');
-      const holder = Number(fs.readFileSync(lock, 'utf8')) || 0;
-      if (!isAlive(holder)) {
+      const holder = installer(lock);
+      if (holder === undefined) continue;
+      if (holder === 0) {
         fs.rmSync(lock, { force: true });
         continue;
       }
@@ -216,6 +219,20 @@ async function onlyOneInstall() {
         setTimeout(resolve, 250);
       });
     }
+  }
+}
+
+/** Who holds the lock: 0 for a dead holder (or our own number, given anew after a crash), undefined to look again. */
+function installer(lock) {
+  try {
+    const written = fs.readFileSync(lock, 'utf8');
+    // Made and not yet written to: its maker is about to.
+    if (written === '' && Date.now() - fs.statSync(lock).mtimeMs < 10000) return undefined;
+    const holder = Number(written) || 0;
+    return holder !== process.pid && isAlive(holder) ? holder : 0;
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 

@@ -20,6 +20,8 @@ const EXIT_OF: Readonly<Partial<Record<ErrorCode, ExitCode>>> = {
   unsupported: 2,
   too_large: 2,
   not_found: 2,
+  not_permitted: 2,
+  not_signed_in: 2,
   conflict: 2,
   newer_data: 2,
   tampered: 2,

@@ -161,9 +161,10 @@ async function storeBatch(
   batch: readonly Observation[],
   taken: Taken,
 ): Promise<void> {
-  const at = options.clock.now();
   const { applied, unseen } = await options.database.transaction('everything', async (sql) => {
     await lockEstate(sql);
+    // Learned when it is written and not before: a read in between must find the same again as at its moment.
+    const at = options.clock.now();
     return applyObservations(sql, { ...writer, at }, batch);
   });
   taken.applied.observed += applied.observed;
@@ -180,8 +181,8 @@ async function storeInventories(
 ): Promise<void> {
   const all = inventories.flatMap((inventory) => inventory.components);
   const numbers = await numberComponents(options.database, components, all);
-  const at = options.clock.now();
   const changed = await options.database.transaction('everything', async (sql) => {
+    const at = options.clock.now();
     let from = 0;
     let count = 0;
     for (const inventory of inventories) {

@@ -283,8 +283,15 @@ export async function readInventory(
 /** Which assets have any of these components: the reverse question, by the GIN index. */
 export async function readAssetsWith(sql: Sql, components: readonly number[]): Promise<number[]> {
   const rows = await sql<{ asset_id: number }[]>`
-    select distinct asset_id from estate.inventory where components && ${components as number[]}::int[] order by asset_id`;
+    select distinct asset_id from estate.inventory
+    where components && ${components as number[]}::int[] and ${isThere(sql)} order by asset_id`;
   return rows.map((row) => row.asset_id);
+}
+
+/** Not of an asset that every source has found gone; one that nobody described yet counts. */
+function isThere(sql: Sql) {
+  return sql`(exists (select 1 from estate.state s where s.entity_id = inventory.asset_id)
+    or not exists (select 1 from estate.latest l where l.entity_id = inventory.asset_id))`;
 }
 
 export async function countComponents(
@@ -292,6 +299,6 @@ export async function countComponents(
 ): Promise<{ distinct: number; installed: number; assets: number }> {
   const [row] = await sql<{ distinct: number; installed: number; assets: number }[]>`
     select (select count(*)::int from estate.component) as distinct,
-      coalesce(sum(cardinality(components)), 0)::bigint as installed, count(distinct asset_id)::int as assets from estate.inventory`;
+      coalesce(sum(cardinality(components)), 0)::bigint as installed, count(distinct asset_id)::int as assets from estate.inventory where ${isThere(sql)}`;
   return row ?? { distinct: 0, installed: 0, assets: 0 };
 }

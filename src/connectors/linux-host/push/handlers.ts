@@ -37,7 +37,7 @@ export function hostHandlers(options: Options): Handlers<typeof hostRoutes> {
         await store.saveCheckin(sql, id, sections, clock.now());
         return { need: planCheckin(await store.readHashes(sql, id), sections), enrolment: locked };
       });
-      if (need.length === 0) await collectHeld(options, enrolment);
+      if (need.length === 0) await collectHeld(options, { ...enrolment, offered: sections });
       return { need };
     },
     putHostSection: async (sent, { caller }) => {
@@ -61,13 +61,19 @@ export function hostHandlers(options: Options): Handlers<typeof hostRoutes> {
   };
 }
 
-async function collectHeld(options: Options, enrolment: store.Enrolment): Promise<void> {
+async function collectHeld(
+  options: Options,
+  enrolment: store.Enrolment & { readonly offered: Readonly<Record<string, string>> },
+): Promise<void> {
   const { database, clock, take } = options;
   const held = await database.transaction('everything', (sql) =>
     store.readSections(sql, enrolment.id),
   );
   const sections = new Map<SectionName, Section>();
   for (const { name, sha256, content } of held) {
+    // What the host did not speak of this time is not evidence for now, however well it is remembered.
+    const offered = enrolment.offered[name];
+    if (offered !== '-' && offered !== sha256) continue;
     const read = readBody(name, gunzipSync(content), sha256);
     if ('section' in read) sections.set(name, read.section);
   }
