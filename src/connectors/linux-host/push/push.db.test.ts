@@ -130,6 +130,22 @@ test('a host pushes all, then nothing; what it told is a collection each time', 
   assert.equal(listed?.assetKey, 'linux:0123456789abcdef:web1');
 });
 
+test('what a check-in does not speak of is not told again as if it were true now', async (t) => {
+  const { enrolments, ask, taken } = await serve(t);
+  const token = await enrolments.enrol('web1');
+  const os = sent(OS);
+  const deb = sent([['pkg', 'tiny', '1', 'all', 'ii', 'tiny', '1', '']]);
+  await ask(token, 'POST', 'checkin', checkin({ os: os.sha256, deb: deb.sha256 }));
+  await ask(token, 'PUT', 'sections/deb', deb);
+  await ask(token, 'PUT', 'sections/os', os);
+  const tells = (at: number) => taken[at]?.reports.some((report) => report.type === 'inventory');
+  assert.equal(tells(0), true);
+  await ask(token, 'POST', 'checkin', checkin({ os: os.sha256 }));
+  assert.equal(taken.length, 2);
+  assert.equal(tells(1), false);
+  assert.notEqual(taken[1]?.outcome, 'complete');
+});
+
 test('a push that ended half way asks again for what followed from the new half', async (t) => {
   const { enrolments, ask } = await serve(t);
   const token = await enrolments.enrol('web1');
