@@ -1,6 +1,7 @@
 /** `holdfast estate …`: what is known, now or at a past moment. */
 import { Option, InvalidArgumentError, type Command } from 'commander';
 import { ageText, table, type Cli } from '../kernel/cli.ts';
+import { systemClock } from '../kernel/clock.ts';
 import type { Entity, SourceRecord } from './model.ts';
 import { KINDS, Kind } from './schema.ts';
 import { exportCommand } from './commands-export.ts';
@@ -112,6 +113,9 @@ function parseMoment(text: string): Date {
     throw new InvalidArgumentError(
       'Give a date (2026-10-01, its first moment in UTC) or a moment with its zone (2026-10-01T08:30:00Z).',
     );
+  }
+  if (moment > systemClock.now()) {
+    throw new InvalidArgumentError('This moment is still to come: nothing is known of it yet.');
   }
   return moment;
 }

@@ -95,6 +95,11 @@ test('every answer fits its route, pages follow each other, and as-at answers th
   );
   assert.deepEqual(entity.body, { name: 'host 4', type: 'host' });
 
+  await assert.rejects(
+    handlers.listEntities({ kind: 'asset', limit: 10, asAt: '2099-01-01T00:00:00Z' }, context),
+    { code: 'bad_input' },
+  );
+
   const { components } = estateRoutes.listComponents.output.parse(
     await handlers.listComponents({ key: 'host-0' }, context),
   );

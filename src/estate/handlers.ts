@@ -36,12 +36,12 @@ export function estateHandlers({ database, clock }: Tools): Handlers<typeof esta
       };
     },
     readSources: async ({ asAt }) => {
-      const sources = await read((sql) => readSources(sql, clock.now(), moment(asAt)));
+      const sources = await read((sql) => readSources(sql, clock.now(), moment(asAt, clock)));
       return { sources: sources.map(shownSource) };
     },
     listEntities: async ({ kind, asAt, after, limit }) => {
       const found = await read((sql) =>
-        readEntities(sql, { kind, after, limit: limit + 1 }, moment(asAt)),
+        readEntities(sql, { kind, after, limit: limit + 1 }, moment(asAt, clock)),
       );
       const page = found.slice(0, limit);
       return {
@@ -50,11 +50,11 @@ export function estateHandlers({ database, clock }: Tools): Handlers<typeof esta
       };
     },
     readEntity: async ({ kind, key, asAt }) =>
-      shownEntity(await read((sql) => requireEntity(sql, kind, key, moment(asAt)))),
+      shownEntity(await read((sql) => requireEntity(sql, kind, key, moment(asAt, clock)))),
     listComponents: async ({ key, asAt }) => {
       const components = await read(async (sql) => {
-        const { id } = await requireEntity(sql, 'asset', key, moment(asAt));
-        return readInventory(sql, id, moment(asAt));
+        const { id } = await requireEntity(sql, 'asset', key, moment(asAt, clock));
+        return readInventory(sql, id, moment(asAt, clock));
       });
       return { components: components.map(shownComponent) };
     },
@@ -83,8 +83,12 @@ export async function requireEntity(
   );
 }
 
-function moment(text: string | undefined): Date | undefined {
-  return text === undefined ? undefined : new Date(text);
+/** @throws HoldfastError `bad_input` for a moment to come: nothing is known of it yet. */
+function moment(text: string | undefined, clock: Clock): Date | undefined {
+  if (text === undefined) return undefined;
+  const at = new Date(text);
+  if (at > clock.now()) throw new HoldfastError('bad_input', 'asAt: this moment is still to come');
+  return at;
 }
 
 /** The body has the form of its kind: nothing else was ever stored under it. */
