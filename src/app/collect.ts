@@ -19,7 +19,7 @@ export function collectCommands(program: Command, cli: Cli): void {
       '\nExamples:\n  holdfast collect\n  holdfast collect linux-host/this-machine --json\n\nSources are listed in the configuration (docs/reference/configuration.md).',
     )
     .action(async (names: string[], options: { json?: boolean }) => {
-      const sources = chosen(configuredSources(cli.config()), names);
+      const sources = chosen(configuredSources(await cli.config()), names);
       const records = await cli.withDatabase(async ({ database, clock, log }) => {
         const done: CollectionRecord[] = [];
         for (const source of sources) {

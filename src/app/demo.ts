@@ -34,7 +34,7 @@ export function demoCommands(program: Command, cli: Cli): void {
       '\nExamples:\n  holdfast demo\n  holdfast demo --json\n  holdfast --data ./demo demo && holdfast --data ./demo estate summary',
     )
     .action(async (options: { json?: boolean }) => {
-      const config = demoConfig(cli.config());
+      const config = demoConfig(await cli.config());
       cli.say(DEMONSTRATION);
       cli.say(`Loading it into ${config.data}`);
       const app = await openApp(config, {

@@ -25,7 +25,7 @@ export function upCommands(program: Command, cli: Cli): void {
 }
 
 async function up(cli: Cli): Promise<void> {
-  const config = cli.config();
+  const config = await cli.config();
   const sources = configuredSources(config);
   const where =
     config.databaseUrl === undefined

@@ -1,29 +1,41 @@
-/** Every command of Holdfast, joined from the domains by hand. */
-import { hostCommands } from '../connectors/linux-host/push/commands.ts';
-import { estateCommands } from '../estate/commands.ts';
+/** Every command of Holdfast, by hand. Each is loaded only when it is asked for: a scan must not wait for a server. */
 import type { Commands } from '../kernel/cli.ts';
-import { jobCommands } from '../kernel/jobs/commands.ts';
-import { backupCommands } from '../app/backup.ts';
-import { collectCommands } from '../app/collect.ts';
-import { ledgerCommands } from '../ledger/commands.ts';
-import { demoCommands } from '../app/demo.ts';
-import { holdingsOfEstate } from '../app/holdings.ts';
-import { configCommands } from './config.ts';
-import { signInCommands } from '../app/sign-in.ts';
-import { upCommands } from '../app/up.ts';
-import { versionsCommands } from '../app/versions.ts';
 
-export const commands: readonly Commands[] = [
-  upCommands,
-  versionsCommands,
-  backupCommands,
-  collectCommands,
-  configCommands,
-  demoCommands,
-  estateCommands,
-  hostCommands,
-  jobCommands,
-  ledgerCommands,
-  holdingsOfEstate,
-  signInCommands,
+interface Entry {
+  /** The first words of the command line that this entry answers. */
+  readonly names: readonly string[];
+  readonly load: () => Promise<Commands>;
+}
+
+export const commands: readonly Entry[] = [
+  { names: ['up'], load: async () => (await import('../app/up.ts')).upCommands },
+  {
+    names: ['versions', 'purl'],
+    load: async () => (await import('../app/versions.ts')).versionsCommands,
+  },
+  {
+    names: ['backup', 'restore'],
+    load: async () => (await import('../app/backup.ts')).backupCommands,
+  },
+  { names: ['collect'], load: async () => (await import('../app/collect.ts')).collectCommands },
+  { names: ['config'], load: async () => (await import('./config.ts')).configCommands },
+  { names: ['demo'], load: async () => (await import('../app/demo.ts')).demoCommands },
+  {
+    names: ['estate'],
+    load: async () => (await import('../estate/commands.ts')).estateCommands,
+  },
+  {
+    names: ['hosts'],
+    load: async () => (await import('../connectors/linux-host/push/commands.ts')).hostCommands,
+  },
+  { names: ['jobs'], load: async () => (await import('../kernel/jobs/commands.ts')).jobCommands },
+  { names: ['ledger'], load: async () => (await import('../ledger/commands.ts')).ledgerCommands },
+  { names: ['holdings'], load: async () => (await import('../app/holdings.ts')).holdingsOfEstate },
+  { names: ['sign-in'], load: async () => (await import('../app/sign-in.ts')).signInCommands },
 ];
+
+/** What the first word asks for; everything where it is no command (help, a mistake). */
+export function commandsFor(word: string | undefined): readonly Entry[] {
+  const asked = commands.filter(({ names }) => word !== undefined && names.includes(word));
+  return asked.length === 0 ? commands : asked;
+}

@@ -4,14 +4,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { DEMONSTRATION, isDemonstration } from '../app/demonstration.ts';
-import { openApp } from '../app/open.ts';
 import type { Cli, ExitCode } from '../kernel/cli.ts';
 import { systemClock } from '../kernel/clock.ts';
-import { loadConfig, type Flags, type Loaded } from '../kernel/config.ts';
+import type { Flags, Loaded } from '../kernel/config.ts';
 import { HoldfastError, messageOf, type ErrorCode } from '../kernel/errors.ts';
 import { createLog, redactText } from '../kernel/log.ts';
-import { packageRoot } from '../kernel/paths.ts';
-import { commands } from './commands.ts';
+import { defaultDataDirectory, packageRoot } from '../kernel/paths.ts';
+import { commandsFor } from './commands.ts';
 
 const EXIT_OF: Readonly<Partial<Record<ErrorCode, ExitCode>>> = {
   bad_input: 2,
@@ -62,7 +61,8 @@ export async function run(argv: readonly string[]): Promise<void> {
     .showHelpAfterError('(add --help for the options and examples)')
     .configureHelp({ showGlobalOptions: false, sortSubcommands: true })
     .exitOverride();
-  for (const add of commands) add(program, cli);
+  const asked = commandsFor(firstWord(argv));
+  for (const add of await Promise.all(asked.map(({ load }) => load()))) add(program, cli);
   forEachCommand(program, (command) => command.exitOverride());
   try {
     await program.parseAsync([...argv], { from: 'user' });
@@ -73,7 +73,10 @@ export async function run(argv: readonly string[]): Promise<void> {
 
 function createCli(program: Command, signal: AbortSignal): Cli {
   let loaded: Loaded | undefined;
-  const load = (): Loaded => (loaded ??= loadConfig(process.env, program.opts<Flags>()));
+  const load = async (): Promise<Loaded> => {
+    const { loadConfig } = await import('../kernel/config.ts');
+    return (loaded ??= loadConfig(process.env, program.opts<Flags>()));
+  };
   const say = (line: string): void => {
     process.stderr.write(`${line}\n`);
   };
@@ -81,7 +84,12 @@ function createCli(program: Command, signal: AbortSignal): Cli {
     process.stdout.write(`${line}\n`);
   };
   return {
-    config: () => load().config,
+    config: async () => (await load()).config,
+    dataDirectory: async () => {
+      const flags = program.opts<Flags>();
+      const simple = plainDataDirectory(flags, process.env);
+      return simple ?? (await load()).config.data;
+    },
     signal,
     say,
     out,
@@ -91,8 +99,10 @@ function createCli(program: Command, signal: AbortSignal): Cli {
       process.exitCode = code;
     },
     withDatabase: async (work) => {
-      if (isDemonstration(load().config.data)) say(DEMONSTRATION);
-      const app = await openApp(load().config, {
+      const { config } = await load();
+      if (isDemonstration(config.data)) say(DEMONSTRATION);
+      const { openApp } = await import('../app/open.ts');
+      const app = await openApp(config, {
         what: `holdfast ${program.args.slice(0, 2).join(' ')}`,
         role: 'command',
         say,
@@ -104,6 +114,26 @@ function createCli(program: Command, signal: AbortSignal): Cli {
       }
     },
   };
+}
+
+/** Reading the whole configuration takes longer than a scan: without a file of it two places say where the data are. */
+function plainDataDirectory(flags: Flags, env: NodeJS.ProcessEnv): string | undefined {
+  if (flags.config !== undefined || (env['HOLDFAST_CONFIG'] ?? '') !== '') return undefined;
+  if (flags.data !== undefined) return path.resolve(flags.data);
+  const named = env['HOLDFAST_DATA'] ?? '';
+  if (named === '') return defaultDataDirectory(env);
+  return path.isAbsolute(named) ? named : undefined;
+}
+
+/** The command's name: the first word that is neither an option nor an option's value. */
+function firstWord(argv: readonly string[]): string | undefined {
+  for (let at = 0; at < argv.length; at += 1) {
+    const word = argv[at] ?? '';
+    if (!word.startsWith('-')) return word;
+    if (word.startsWith('--') && !word.includes('=') && word !== '--version' && word !== '--help')
+      at += 1;
+  }
+  return undefined;
 }
 
 function fail(error: unknown, cli: Cli): void {

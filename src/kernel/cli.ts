@@ -17,7 +17,9 @@ export interface Opened {
 export interface Cli {
   /** Opens the database for the length of `work`; joins the running server where there is one. */
   withDatabase<T>(work: (opened: Opened) => Promise<T>): Promise<T>;
-  readonly config: () => Config;
+  readonly config: () => Promise<Config>;
+  /** Where the data are, found without reading the rest of the configuration. */
+  readonly dataDirectory: () => Promise<string>;
   /** A line on standard output: the answer. */
   out(line: string): void;
   /** A line on standard error: progress, advice, problems. */
@@ -44,6 +46,7 @@ export const EXIT_CODES = {
   2: 'the command, a file or the configuration is wrong; nothing was changed',
   3: 'done in part: what could not be seen or done is listed',
   4: 'the database or a remote side cannot be reached or is in use',
+  5: 'found what --fail-on names',
   130: 'cancelled',
 } as const;
 export type ExitCode = keyof typeof EXIT_CODES;
