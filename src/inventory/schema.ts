@@ -79,6 +79,8 @@ export interface Distribution {
   readonly version: string;
   readonly codename?: string;
   readonly like?: readonly string[];
+  /** How it was concluded, in words, where no os-release said it. */
+  readonly inferred?: string;
 }
 
 /** Reads the packages out of one kind of file. One folder or file each; the registry is `extractors.ts`. */
@@ -92,6 +94,11 @@ export interface Extractor {
   wants(path: TargetPath): boolean;
   /** Where names do not tell (binaries): the first bytes. Called only if `wants` said yes. */
   readonly peek?: { readonly bytes: number; accepts(head: Buffer, path: TargetPath): boolean };
+  /**
+   * Whether a file whose name says nothing is of this kind, by its first 4,096 bytes; asked only of a file that the person
+   * named as the whole target, and only where no extractor wanted its name.
+   */
+  recognises?(head: Buffer): boolean;
   /** Bytes above which a file is not read but reported `too-large`. */
   readonly maxBytes: number;
   /** What the packages of this file are to the target: installed there, or named by a lock file or document. */

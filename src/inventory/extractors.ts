@@ -1,0 +1,6 @@
+/** All extractors, sorted by id; test/contract/extractors.test.ts fails when one is missing here. */
+import { apkInstalled } from './apk/installed.ts';
+import { dpkgStatus } from './dpkg/status.ts';
+import type { Extractor } from './schema.ts';
+
+export const extractors: readonly Extractor[] = [apkInstalled, dpkgStatus];

@@ -1,0 +1,55 @@
+/** One small file of each extractor's kind, by the extractor's id, sorted: test/contract/extractors.test.ts damages it. */
+import type { Contents } from './input-files.ts';
+
+export interface Sample {
+  readonly path: string;
+  readonly content: string | Buffer;
+  /** Files beside it that the extractor asks for. */
+  readonly others?: Contents;
+}
+
+export const SAMPLES: Readonly<Record<string, () => Sample>> = {
+  'apk-installed': () => ({
+    path: 'lib/apk/db/installed',
+    content: `C:Q1qKcZ+j23xssAXmgQhkOO8dHnbWw=
+P:libcrypto3
+V:3.1.1-r1
+A:x86_64
+T:Crypto library from openssl
+o:openssl
+F:lib
+R:libcrypto.so.3
+
+C:Q1zwvKMnYs1b6ZdPTBJ0Z7D5P3jyA=
+P:busybox
+V:1.36.1-r0
+A:x86_64
+o:busybox
+
+`,
+  }),
+  'dpkg-status': () => ({
+    path: 'var/lib/dpkg/status',
+    content: `Package: bash
+Status: install ok installed
+Architecture: amd64
+Version: 5.2.15-2+b7
+Source: bash (5.2.15-2)
+Description: GNU Bourne Again SHell
+ Package: not a field but a description
+
+Package: libssl3
+Status: install ok installed
+Architecture: amd64
+Multi-Arch: same
+Source: openssl
+Version: 3.0.11-1~deb12u2
+
+Package: nginx
+Status: deinstall ok config-files
+Architecture: amd64
+Version: 1.22.1-9
+
+`,
+  }),
+};
