@@ -95,6 +95,8 @@ export interface Feed {
   readonly canary?: { readonly id: string; readonly found: boolean };
   /** Whether it tells of flaws that no fix exists for. An errata-only feed is silent about them. */
   readonly seesUnfixed: boolean;
+  /** What its package names are; left out, it is as usual for the ecosystem (`match-names.ts`). */
+  readonly names?: 'source' | 'binary' | 'both';
   /** File name of its part of the index, named by its content. */
   readonly segment: string;
   /** Where it came from, as a person would recognise it. */
