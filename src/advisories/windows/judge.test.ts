@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { judgeWindows } from './judge.ts';
+import type { WindowsUpdate } from './model.ts';
+
+function update(
+  kb: string,
+  date: string,
+  cves: readonly string[],
+  rest: Partial<WindowsUpdate> = {},
+): WindowsUpdate {
+  return { kb, date, part: 'windows', cves, supersedes: [], ...rest };
+}
+
+/** Server 2016 and later: the chain of replaced updates is broken between February and March, as Microsoft's own is. */
+const CUMULATIVE = {
+  product: 'Windows Server 2019',
+  updates: [
+    update('4400001', '2019-01-08', ['CVE-2019-1']),
+    update('4400005', '2021-02-09', ['CVE-2020-1472'], { supersedes: ['4400001'] }),
+    update('4400006', '2021-03-09', ['CVE-2021-3', 'CVE-2020-9']),
+    update('4400002', '2020-06-01', ['CVE-2020-6'], { part: 'flash' }),
+    update('4400007', '2021-07-13', ['CVE-2021-7'], { supersedes: ['4400006'] }),
+  ],
+};
+
+function states(catalogue: typeof CUMULATIVE, build: number, installed: readonly string[]) {
+  return Object.fromEntries(
+    [...judgeWindows(catalogue, { build, installed })].map(([cve, { state }]) => [cve, state]),
+  );
+}
+
+test('a host without any update lacks all of them', () => {
+  assert.deepEqual(new Set(Object.values(states(CUMULATIVE, 17_763, []))), new Set(['affected']));
+});
+
+test('ZeroLogon is found before its cumulative update and not after it', () => {
+  assert.equal(states(CUMULATIVE, 17_763, ['4400001'])['CVE-2020-1472'], 'affected');
+  assert.equal(states(CUMULATIVE, 17_763, ['4400005'])['CVE-2020-1472'], 'not_affected');
+});
+
+test('a cumulative update holds what came before it, also where the list of replaced updates is broken', () => {
+  const march = states(CUMULATIVE, 17_763, ['4400006']);
+  assert.equal(march['CVE-2020-1472'], 'not_affected');
+  assert.equal(march['CVE-2021-7'], 'affected');
+  assert.equal(march['CVE-2020-6'], 'affected', 'Flash updated by itself');
+  assert.deepEqual(
+    new Set(Object.values(states(CUMULATIVE, 17_763, ['4400007']))),
+    new Set(['not_affected']),
+  );
+});
+
+test('an update that is newer than the catalogue makes what is missing unknown, never clean and never affected', () => {
+  const verdict = judgeWindows(CUMULATIVE, { build: 17_763, installed: ['4999999'] });
+  assert.deepEqual(verdict.get('CVE-2020-1472'), {
+    state: 'unknown',
+    reason: 'newer-than-catalogue',
+    fixes: ['KB4400005'],
+  });
+});
+
+const ROLLUPS = {
+  product: 'Windows Server 2012 R2',
+  updates: [
+    update('2900001', '2014-05-13', ['CVE-2014-1']),
+    update('3100001', '2016-03-08', ['CVE-2016-1'], { supersedes: ['2900001'] }),
+    update('3100002', '2016-04-12', ['CVE-2016-2']),
+    update('4400010', '2021-01-12', ['CVE-2021-1']),
+    update('4400011', '2021-01-12', ['CVE-2021-1', 'CVE-2021-11']),
+    update('4400020', '2021-02-09', ['CVE-2020-1472']),
+    update('4400021', '2021-02-09', ['CVE-2020-1472'], { supersedes: ['4400011'] }),
+    update('4400031', '2021-03-09', ['CVE-2021-3'], { supersedes: ['4400021'] }),
+    update('4400032', '2021-02-20', ['CVE-2021-20']),
+  ],
+};
+
+test('a security-only update repairs its own month and nothing before it', () => {
+  const found = states(ROLLUPS, 9600, ['4400020']);
+  assert.equal(found['CVE-2020-1472'], 'not_affected');
+  assert.equal(found['CVE-2021-1'], 'affected');
+});
+
+test('a rollup holds the months since October 2016, with what came between them', () => {
+  const found = states(ROLLUPS, 9600, ['4400031']);
+  assert.equal(found['CVE-2020-1472'], 'not_affected');
+  assert.equal(found['CVE-2021-11'], 'not_affected');
+  assert.equal(found['CVE-2021-20'], 'not_affected');
+  assert.equal(states(ROLLUPS, 9600, ['4400021'])['CVE-2021-3'], 'affected');
+});
+
+test('before the rollups an update repairs what it replaces; what nobody saw installed is unknown under a rollup', () => {
+  assert.equal(states(ROLLUPS, 9600, ['3100001'])['CVE-2014-1'], 'not_affected');
+  assert.equal(states(ROLLUPS, 9600, ['3100001'])['CVE-2016-2'], 'affected');
+  assert.equal(states(ROLLUPS, 9600, ['4400031'])['CVE-2016-2'], 'unknown');
+});
+
+test('more updates installed never make a flaw appear', () => {
+  const all = ROLLUPS.updates.map(({ kb }) => kb);
+  for (let count = 0; count < all.length; count += 1) {
+    const before = states(ROLLUPS, 9600, all.slice(0, count));
+    const after = states(ROLLUPS, 9600, all.slice(0, count + 1));
+    for (const [cve, state] of Object.entries(before))
+      if (state === 'not_affected') assert.equal(after[cve], 'not_affected', cve);
+  }
+});
