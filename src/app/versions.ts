@@ -1,11 +1,10 @@
 /** `holdfast versions compare` and `holdfast purl`: the version engine for scripts, line by line. */
-import process from 'node:process';
-import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import type { Cli } from '../kernel/cli.ts';
 import { HoldfastError } from '../kernel/errors.ts';
 import { ecosystems, schemeOf } from '../versions/index.ts';
 import { compareLine, purlLine } from '../versions/lines.ts';
+import { eachLine } from './each-line.ts';
 
 export function versionsCommands(program: Command, cli: Cli): void {
   program
@@ -34,13 +33,4 @@ export function versionsCommands(program: Command, cli: Cli): void {
     .description('read package URLs, one a line, and print each as a line of JSON')
     .addHelpText('after', "\nExample:\n  echo 'pkg:deb/debian/bash@5.2.15-2' | holdfast purl")
     .action(() => eachLine(cli, purlLine));
-}
-
-/** Answers standard input line by line, so that a pipe of any length needs no memory. */
-async function eachLine(cli: Cli, answer: (line: string) => string): Promise<void> {
-  const lines = createInterface({ input: process.stdin, crlfDelay: Infinity });
-  for await (const line of lines) {
-    if (cli.signal.aborted) return;
-    cli.out(answer(line));
-  }
 }

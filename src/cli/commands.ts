@@ -19,6 +19,7 @@ export const commands: readonly Entry[] = [
   },
   { names: ['collect'], load: async () => (await import('../app/collect.ts')).collectCommands },
   { names: ['config'], load: async () => (await import('./config.ts')).configCommands },
+  { names: ['cvss'], load: async () => (await import('../app/cvss.ts')).cvssCommands },
   { names: ['demo'], load: async () => (await import('../app/demo.ts')).demoCommands },
   {
     names: ['estate'],
