@@ -34,6 +34,8 @@ export interface Found {
   readonly source?: { readonly name: string; readonly version: string };
   /** RPM's modularity label, `name:stream:version:context`. */
   readonly module?: string;
+  /** Who built it, where the package says so: others' builds are not spoken of by the distribution's advisories. */
+  readonly vendor?: string;
   /** The package manager's own state where it is not "installed and configured". */
   readonly state?: string;
   /** Not needed where it runs. */

@@ -1,0 +1,40 @@
+/** How extractors say that a file, or a part of it, cannot be understood. Messages never hold content of the file. */
+import { HoldfastError, messageOf } from '../kernel/errors.ts';
+import type { Extracted, UnreadReason } from './schema.ts';
+
+/** What was read breaks the rules of its format. */
+export function invalid(message: string): HoldfastError {
+  return new HoldfastError('bad_file', message, { detail: { reason: 'invalid' } });
+}
+
+/** The file says that more follows than it holds. */
+export function truncated(message: string): HoldfastError {
+  return new HoldfastError('bad_file', message, { detail: { reason: 'truncated' } });
+}
+
+/** A form of the format that Holdfast does not read. */
+export function unsupported(message: string): HoldfastError {
+  return new HoldfastError('bad_file', message, { detail: { reason: 'unsupported' } });
+}
+
+/** A bound of ours stopped the reading. */
+export function beyondLimit(message: string): HoldfastError {
+  return new HoldfastError('bad_file', message, { detail: { reason: 'limit' } });
+}
+
+export function unread(reason: UnreadReason, detail: string): Extracted {
+  return { kind: 'unread', reason, detail };
+}
+
+/** The note for a damaged part of a file of which the rest was read; what is no expected failure is thrown again. */
+export function unreadOf(error: unknown, prefix = ''): Extracted {
+  if (!(error instanceof HoldfastError)) throw error;
+  return unread(reasonOf(error), prefix + messageOf(error));
+}
+
+function reasonOf(error: HoldfastError): UnreadReason {
+  if (error.code === 'too_large') return 'too-large';
+  const reason = error.detail?.['reason'];
+  if (reason === 'truncated' || reason === 'unsupported' || reason === 'limit') return reason;
+  return 'invalid';
+}
