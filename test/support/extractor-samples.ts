@@ -1,5 +1,6 @@
 /** One small file of each extractor's kind, by the extractor's id, sorted: test/contract/extractors.test.ts damages it. */
 import type { Contents } from './input-files.ts';
+import { anNdb, anRpmHeader } from './rpm-headers.ts';
 
 export interface Sample {
   readonly path: string;
@@ -51,5 +52,17 @@ Architecture: amd64
 Version: 1.22.1-9
 
 `,
+  }),
+  rpm: () => ({
+    path: 'usr/lib/sysimage/rpm/Packages.db',
+    content: anNdb([
+      anRpmHeader({
+        name: 'bash',
+        version: '4.4',
+        release: '150400.27.3.2',
+        files: ['/usr/bin/bash'],
+      }),
+      anRpmHeader({ name: 'vim', version: '9.1', epoch: 2, sourceRpm: 'vim-9.1-1.src.rpm' }),
+    ]),
   }),
 };

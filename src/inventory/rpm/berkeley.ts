@@ -116,14 +116,18 @@ async function valueOf(
   }
   if (type !== ITEM.offPage) throw unsupported(`an entry of type ${type}`);
   if (end - start < 12) throw truncated('an entry that is cut off');
-  return overflow(database, readWord(database, page, start + 4), readWord(database, page, start + 8));
+  return overflow(
+    database,
+    readWord(database, page, start + 4),
+    readWord(database, page, start + 8),
+  );
 }
 
 async function overflow(database: Database, first: number, length: number): Promise<Buffer> {
   if (length > MAX_VALUE) throw beyondLimit(`a package header of ${length} bytes`);
   const parts: Buffer[] = [];
   let missing = length;
-  for (let number = first; missing > 0; ) {
+  for (let number = first; missing > 0;) {
     if (number === 0) throw truncated('a chain of pages that ends too early');
     if (number >= database.pages) throw truncated(`page ${number} is not in the file`);
     if (database.used.has(number)) throw invalid(`page ${number} is used twice`);

@@ -40,7 +40,11 @@ async function* blobs(file: InputFile): AsyncGenerator<Buffer | Extracted> {
     }
     return;
   }
-  const records = isNdb(head) ? ndbBlobs(file) : isBerkeley(head) ? berkeleyValues(file) : undefined;
+  const records = isNdb(head)
+    ? ndbBlobs(file)
+    : isBerkeley(head)
+      ? berkeleyValues(file)
+      : undefined;
   if (records === undefined) throw invalid('neither SQLite, ndb nor Berkeley DB: no rpm database');
   for await (const record of records) yield record.kind === 'blob' ? record.blob : record;
 }

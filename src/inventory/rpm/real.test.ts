@@ -46,9 +46,10 @@ test(
         found.set(path, lines(await extracted(rpm, anInputFile('var/lib/rpm/Packages', bytes))));
       }
     }
-    assert.deepEqual(
-      [...found.values()].flat().sort(),
-      ['dive 0.9.2-1 x86_64', 'dive 0.9.2-1 x86_64', 'hello 1:0.0.1-rls x86_64'],
-    );
+    assert.deepEqual([...found.values()].flat().sort(), [
+      'dive 0.9.2-1 x86_64',
+      'dive 0.9.2-1 x86_64',
+      'hello 1:0.0.1-rls x86_64',
+    ]);
   },
 );

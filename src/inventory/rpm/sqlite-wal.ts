@@ -16,7 +16,11 @@ export interface Wal {
   readonly note: Extracted | undefined;
 }
 
-const EMPTY: Wal = { page: async () => Promise.resolve(undefined), pages: undefined, note: undefined };
+const EMPTY: Wal = {
+  page: async () => Promise.resolve(undefined),
+  pages: undefined,
+  note: undefined,
+};
 
 interface Sums {
   readonly one: number;
@@ -29,13 +33,9 @@ export async function readWal(file: InputFile | undefined, pageSize: number): Pr
   if (file.size < HEADER_BYTES) return unreadable('its write-ahead log is cut off');
   const reader = randomReader(file);
   const header = await reader.at(0, HEADER_BYTES);
-  const magic = header.readUInt32BE(0);
-  if ((magic & ~1) >>> 0 !== MAGIC || header.readUInt32BE(4) !== FORMAT) {
-    return unreadable('its write-ahead log has no valid start');
-  }
-  const bigEndian = (magic & 1) === 1;
+  const bigEndian = (header.readUInt32BE(0) & 1) === 1;
   let sums = checksum(header.subarray(0, 24), { one: 0, two: 0 }, bigEndian);
-  if (!matches(sums, header, 24) || pageSizeOf(header) !== pageSize) {
+  if (!isStart(header, pageSize) || !matches(sums, header, 24)) {
     return unreadable('its write-ahead log has no valid start');
   }
 
@@ -47,7 +47,11 @@ export async function readWal(file: InputFile | undefined, pageSize: number): Pr
     const frame = await reader.at(at, step);
     // Frames of an earlier round carry other salts: the log ends here.
     if (!frame.subarray(8, 16).equals(header.subarray(16, 24))) break;
-    sums = checksum(frame.subarray(FRAME_BYTES), checksum(frame.subarray(0, 8), sums, bigEndian), bigEndian);
+    sums = checksum(
+      frame.subarray(FRAME_BYTES),
+      checksum(frame.subarray(0, 8), sums, bigEndian),
+      bigEndian,
+    );
     if (!matches(sums, frame, 16)) break;
     pending.set(frame.readUInt32BE(0), at + FRAME_BYTES);
     const afterCommit = frame.readUInt32BE(4);
@@ -73,8 +77,11 @@ function unreadable(detail: string): Wal {
   };
 }
 
-function pageSizeOf(header: Buffer): number {
-  return header.readUInt32BE(8);
+function isStart(header: Buffer, pageSize: number): boolean {
+  const magic = (header.readUInt32BE(0) & ~1) >>> 0;
+  return (
+    magic === MAGIC && header.readUInt32BE(4) === FORMAT && header.readUInt32BE(8) === pageSize
+  );
 }
 
 function matches(sums: Sums, bytes: Buffer, offset: number): boolean {

@@ -79,7 +79,10 @@ async function hotJournal(file: InputFile): Promise<Extracted[]> {
   const start = await journal.read(0, 8);
   if (start.toString('hex') !== 'd9d505f920a163d7') return [];
   return [
-    unread('invalid', 'a transaction was broken off: its rollback journal lies beside the database'),
+    unread(
+      'invalid',
+      'a transaction was broken off: its rollback journal lies beside the database',
+    ),
   ];
 }
 
@@ -182,7 +185,7 @@ async function readPayload(
   if (at + local + 4 > page.length) throw truncated('a row that leaves its page');
   const parts = [head];
   let next = page.readUInt32BE(at + local);
-  for (let missing = length - local; missing > 0; ) {
+  for (let missing = length - local; missing > 0;) {
     const overflow = await takePage(database, next);
     next = overflow.readUInt32BE(0);
     parts.push(overflow.subarray(4, Math.min(usable, 4 + missing)));
@@ -203,7 +206,7 @@ function columnsOf(payload: Buffer): (Buffer | number | undefined)[] {
   if (headerBytes > payload.length) throw truncated('a row whose header leaves it');
   const columns: (Buffer | number | undefined)[] = [];
   let at = headerBytes;
-  for (let position = first; position < headerBytes; ) {
+  for (let position = first; position < headerBytes;) {
     const [type, after] = varint(payload, position);
     position = after;
     const length = columnBytes(type);
