@@ -23,6 +23,8 @@ export interface Segment {
    * @throws HoldfastError `tampered` where the bytes are not those that were written.
    */
   get(key: string): readonly unknown[] | undefined;
+  /** Every key with its values, in no order that means anything; each block is proven. */
+  items(): Iterable<readonly [key: string, values: readonly unknown[]]>;
   /** Reads and proves every block. */
   verify(): void;
   close(): void;
@@ -100,6 +102,9 @@ function readSegment(
       const index = lastNotAfter(tail, blocks, hash);
       return index < 0 ? undefined : valueIn(block(index), hash, key);
     },
+    *items() {
+      for (let index = 0; index < blocks; index += 1) yield* itemsIn(block(index));
+    },
     verify() {
       for (let index = 0; index < blocks; index += 1) block(index);
     },
@@ -145,19 +150,42 @@ function valueIn(block: Buffer, hash: Buffer, key: string): readonly unknown[] |
   if (first === count || block.compare(hash, 0, 8, 2 + 8 * first, 10 + 8 * first) !== 0) {
     return undefined;
   }
+  const wanted = Buffer.from(key);
+  const { texts, spans } = unpacked(block, count);
+  for (const { keyAt, valueAt, end } of spans.slice(first)) {
+    if (wanted.compare(texts, keyAt, valueAt) === 0) return valuesAt(texts, valueAt, end);
+  }
+  return undefined;
+}
+
+function* itemsIn(block: Buffer): Generator<readonly [string, readonly unknown[]]> {
+  const { texts, spans } = unpacked(block, block.readUInt16BE(0));
+  for (const { keyAt, valueAt, end } of spans) {
+    yield [texts.toString('utf8', keyAt, valueAt), valuesAt(texts, valueAt, end)];
+  }
+}
+
+function valuesAt(texts: Buffer, start: number, end: number): readonly unknown[] {
+  return JSON.parse(texts.toString('utf8', start, end)) as readonly unknown[];
+}
+
+interface Span {
+  readonly keyAt: number;
+  readonly valueAt: number;
+  readonly end: number;
+}
+
+function unpacked(block: Buffer, count: number): { texts: Buffer; spans: readonly Span[] } {
   const texts = zstdDecompressSync(block.subarray(2 + 8 * count), {
     maxOutputLength: 2 * MAX_BLOCK_BYTES,
   });
-  const wanted = Buffer.from(key);
-  let offset = 8 * count;
+  const spans: Span[] = [];
+  let keyAt = 8 * count;
   for (let index = 0; index < count; index += 1) {
-    const keyLength = texts.readUInt32BE(8 * index);
-    const valueAt = offset + keyLength;
+    const valueAt = keyAt + texts.readUInt32BE(8 * index);
     const end = valueAt + texts.readUInt32BE(8 * index + 4);
-    if (index >= first && wanted.compare(texts, offset, valueAt) === 0) {
-      return JSON.parse(texts.toString('utf8', valueAt, end)) as readonly unknown[];
-    }
-    offset = end;
+    spans.push({ keyAt, valueAt, end });
+    keyAt = end;
   }
-  return undefined;
+  return { texts, spans };
 }
