@@ -77,6 +77,15 @@ export interface Explanation {
   readonly sentence: string;
 }
 
+/** A statement of a VEX document that decided. */
+export interface VexWord {
+  readonly document: string;
+  readonly number: number;
+  readonly status: 'not_affected' | 'affected' | 'fixed' | 'under_investigation';
+  readonly justification: string | null;
+  readonly timestamp: string;
+}
+
 /** One component against one cluster of advisories that name the same flaw. */
 export interface Finding {
   /** Hex; of (purl, cluster): the same in every run, whatever the order of feeds. */
@@ -103,6 +112,8 @@ export interface Finding {
   readonly epss: Required<Intel>['epss'] | null;
   readonly ssvc: Required<Intel>['ssvc'] | null;
   readonly explain: Explanation;
+  /** Present where a VEX statement spoke of it, whatever it said. */
+  readonly vex?: VexWord;
 }
 
 export interface ComponentVerdict {

@@ -1,6 +1,5 @@
 /** Runs one command line from parsing to exit code. */
 import { Command, CommanderError } from 'commander';
-import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { DEMONSTRATION, isDemonstration } from '../app/demonstration.ts';
@@ -9,7 +8,7 @@ import { systemClock } from '../kernel/clock.ts';
 import type { Flags, Loaded } from '../kernel/config.ts';
 import { HoldfastError, messageOf, type ErrorCode } from '../kernel/errors.ts';
 import { createLog, redactText } from '../kernel/log.ts';
-import { defaultDataDirectory, packageRoot } from '../kernel/paths.ts';
+import { defaultDataDirectory, productVersion } from '../kernel/paths.ts';
 import { commandsFor } from './commands.ts';
 
 const EXIT_OF: Readonly<Partial<Record<ErrorCode, ExitCode>>> = {
@@ -49,7 +48,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     .description(
       'Finds, closes and contains every way one missing control could reach the people whose records an organisation holds.',
     )
-    .version(packageVersion(), '--version', 'print the version')
+    .version(productVersion(), '--version', 'print the version')
     .option('--config <file>', 'read the configuration from this file')
     .option('--data <directory>', 'keep data in this directory')
     .option('--postgres-bin <directory>', 'run the PostgreSQL of this bin directory')
@@ -190,11 +189,4 @@ function forEachCommand(command: Command, change: (command: Command) => void): v
     change(child);
     forEachCommand(child, change);
   }
-}
-
-function packageVersion(): string {
-  const manifest = JSON.parse(
-    fs.readFileSync(path.join(packageRoot(), 'package.json'), 'utf8'),
-  ) as { version: string };
-  return manifest.version;
 }

@@ -13,6 +13,12 @@ export function packageRoot(): string {
   }
 }
 
+/** The version in our package.json. */
+export function productVersion(): string {
+  const text = readFileSync(path.join(packageRoot(), 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
 export function isRoot(): boolean {
   return process.getuid?.() === 0;
 }

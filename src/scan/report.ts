@@ -51,4 +51,35 @@ export interface ScanReport {
   readonly components: readonly ReportComponent[];
   /** Affected first, then undecided, each in order of what to look at first; not affected only where it was asked for. */
   readonly findings: readonly Finding[];
+  /** Where VEX documents were given. */
+  readonly vex?: VexReport;
+}
+
+export interface VexReport {
+  readonly documents: readonly {
+    readonly name: string;
+    readonly format: string;
+    readonly statements: number;
+  }[];
+  /** Findings that a statement decided. */
+  readonly applied: number;
+  /** Statements that spoke of nothing in this target: each with what came nearest. */
+  readonly unmatched: readonly VexMiss[];
+  /** Parts of documents that could not be understood. */
+  readonly problems: readonly {
+    readonly document: string;
+    readonly field: string;
+    readonly problem: string;
+  }[];
+}
+
+export interface VexMiss {
+  readonly document: string;
+  readonly number: number;
+  readonly vulnerability: string;
+  /** The product as the document names it. */
+  readonly product: string;
+  /** The component that came nearest, and the fields in which it differs: `version: 1.2 ≠ 1.3`. */
+  readonly nearest: { readonly purl: string; readonly differs: readonly string[] } | null;
+  readonly because: string;
 }
