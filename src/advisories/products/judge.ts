@@ -1,0 +1,180 @@
+/**
+ * Whether a CVE record says that a version of a product is affected: the algorithm of the CVE record format 5.1
+ * (`affected[].versions`), made honest where vendors bend it: trains (`13.1` before `49.13`), words instead of bounds.
+ */
+import type { ProductRange, ProductRow, ProductStatus, ProductVerdict } from './model.ts';
+import { compareProductVersions, tokensOf } from './order.ts';
+import { isInside, readWords } from './words.ts';
+
+/**
+ * The verdict over every row that one CVE has for one product: affected where one says so, then not affected, then
+ * unknown. A name without a version is unknown.
+ *
+ * @example judgeProduct([{ …, versions: [{ version: '13.1', lessThan: '49.13', type: 'patch', status: 'affected' }] }], '13.1-48.47')
+ */
+export function judgeProduct(rows: readonly ProductRow[], version: string): ProductVerdict {
+  if (version.trim() === '') return { state: 'unknown', because: 'its version is not known' };
+  const verdicts = rows.map((row) => judgeRow(row, version));
+  return (
+    verdicts.find(({ state }) => state === 'affected') ??
+    verdicts.find(({ state }) => state === 'not_affected') ??
+    verdicts[0] ?? { state: 'unknown', because: 'no row speaks of it' }
+  );
+}
+
+function judgeRow(row: ProductRow, version: string): ProductVerdict {
+  let doubt: string | undefined;
+  for (const range of row.versions) {
+    const answer = judgeRange(range, version);
+    if (answer === 'doubt')
+      doubt ??= `the record's range ${rangeText(range)} cannot be ordered against ${version}`;
+    else if (answer !== undefined) return verdictOf(answer.status, range, answer.until);
+  }
+  if (doubt !== undefined) return { state: 'unknown', because: doubt };
+  return outside(row, version);
+}
+
+interface Answer {
+  readonly status: ProductStatus;
+  /** Where the status ends. */
+  readonly until?: string;
+}
+
+/** Undefined where the range does not hold the version, `doubt` where nobody can tell. */
+function judgeRange(range: ProductRange, version: string): Answer | 'doubt' | undefined {
+  if (range.type === 'git' || range.type === 'original_commit_for_fix') return undefined;
+  if (range.lessThan === undefined && range.lessThanOrEqual === undefined)
+    return judgeWords(range, version);
+  const within = isTrain(range) ? inTrain(range, version) : inBounds(range, version);
+  if (within === undefined) return 'doubt';
+  return within ? statusAt(range, version) : undefined;
+}
+
+function judgeWords(range: ProductRange, version: string): Answer | 'doubt' | undefined {
+  if (range.version.trim().toLowerCase() === version.trim().toLowerCase())
+    return { status: range.status };
+  const words = readWords(range.version);
+  if (words === undefined || words === 'unsaid') return 'doubt';
+  if (words === 'all') return { status: range.status };
+  const answers = words.map((each) => [each, isInside(version, each)] as const);
+  const hit = answers.find(([, inside]) => inside === true)?.[0];
+  if (hit !== undefined)
+    return { status: range.status, ...(hit.below === undefined ? {} : { until: hit.below }) };
+  return answers.some(([, inside]) => inside === undefined) ? 'doubt' : undefined;
+}
+
+/** The lower bound is a train and the upper one counts inside it: `13.1` and `49.13`, `13.0-RELEASE` and `p11`. */
+function isTrain({ type, version, lessThan, lessThanOrEqual }: ProductRange): boolean {
+  if (!/^(?:patch|release)$/i.test(type ?? '')) return false;
+  const upper = (lessThan ?? lessThanOrEqual ?? '').trim();
+  const train = version.trim();
+  return (
+    /\d/.test(train) &&
+    /^[a-z]*\d/i.test(upper) &&
+    !upper.startsWith(`${train}.`) &&
+    upper !== '*' &&
+    tokensOf(upper)?.[0] !== tokensOf(train)?.[0]
+  );
+}
+
+function inTrain(range: ProductRange, version: string): boolean | undefined {
+  const train = range.version.trim().toLowerCase();
+  const rest = /^[-. ]?(.+)$/.exec(version.trim().toLowerCase().slice(train.length))?.[1];
+  if (!version.trim().toLowerCase().startsWith(train) || rest === undefined) return false;
+  // `13.1-FIPS-37.1` is of the train 13.1-FIPS and not of 13.1; `13.10` is not of 13.1.
+  if (/^\d/.test(version.trim().slice(train.length))) return false;
+  if (
+    /^[a-z]{3,}/.test(rest) &&
+    !/^[a-z]{3,}/i.test((range.lessThan ?? range.lessThanOrEqual ?? '').trim())
+  )
+    return false;
+  return upperHolds(range, rest);
+}
+
+function inBounds(range: ProductRange, version: string): boolean | undefined {
+  const words = readWords(range.version);
+  const open = words === 'all' || words === 'unsaid' || range.version.trim() === '0';
+  if (!open && isReversed(range)) return undefined;
+  const low = open ? 1 : compareProductVersions(version, range.version);
+  if (low !== undefined && low < 0) return false;
+  const high = upperHolds(range, version);
+  if (high === false) return false;
+  return low === undefined || high === undefined ? undefined : true;
+}
+
+/** The record names a lower bound above its upper one: nobody knows what it means. */
+function isReversed({ version, lessThan, lessThanOrEqual }: ProductRange): boolean {
+  return (compareProductVersions(version, lessThan ?? lessThanOrEqual ?? '') ?? -1) > 0;
+}
+
+function upperHolds(
+  { lessThan, lessThanOrEqual }: ProductRange,
+  version: string,
+): boolean | undefined {
+  const bound = lessThan ?? lessThanOrEqual ?? '';
+  const words = readWords(bound);
+  if (words === 'all') return true;
+  if (words === 'unsaid') return undefined;
+  const order = compareProductVersions(version, bound);
+  if (order === undefined) return undefined;
+  return lessThan === undefined ? order <= 0 : order < 0;
+}
+
+/** `changes` turn the status at given versions inside the range. */
+function statusAt(range: ProductRange, version: string): Answer | 'doubt' {
+  let status = range.status;
+  let until = range.lessThan;
+  for (const change of range.changes ?? []) {
+    const order = compareProductVersions(version, change.at);
+    if (order === undefined) return 'doubt';
+    if (order >= 0) status = change.status;
+    else if (change.status === 'unaffected') {
+      until = change.at;
+      break;
+    }
+  }
+  return until === undefined || until === '*' ? { status } : { status, until };
+}
+
+function verdictOf(status: ProductStatus, range: ProductRange, until?: string): ProductVerdict {
+  const because = `the record says ${rangeText(range)} is ${status}`;
+  if (status === 'unaffected') return { state: 'not_affected', because };
+  if (status === 'unknown') return { state: 'unknown', because };
+  return { state: 'affected', because, ...(until === undefined ? {} : { fixed: until.trim() }) };
+}
+
+/**
+ * No entry holds it. The record's own default decides; where that is unknown, a version at or above every upper bound is
+ * past the last affected one, and of anything else nothing is said.
+ */
+function outside(row: ProductRow, version: string): ProductVerdict {
+  if (row.otherwise === 'affected' && row.versions.every(({ status }) => status !== 'affected'))
+    return { state: 'affected', because: 'the record says that every other version is affected' };
+  if (row.otherwise === 'unaffected')
+    return { state: 'not_affected', because: 'the record says that other versions are not' };
+  const bounds = row.versions
+    .filter(({ status }) => status === 'affected')
+    .map((range) => upperBound(range));
+  const past =
+    bounds.length > 0 &&
+    bounds.every(
+      (bound) => bound !== undefined && (compareProductVersions(version, bound) ?? -1) >= 0,
+    );
+  return past
+    ? { state: 'not_affected', because: 'it is past the last affected version' }
+    : { state: 'unknown', because: 'the record says nothing of this version' };
+}
+
+function upperBound(range: ProductRange): string | undefined {
+  if (isTrain(range)) return undefined;
+  const bound = range.lessThan ?? range.lessThanOrEqual;
+  if (bound !== undefined) return readWords(bound) === 'all' ? undefined : bound;
+  const words = readWords(range.version);
+  if (words === undefined || typeof words === 'string' || words.length !== 1) return undefined;
+  return words[0]?.below ?? words[0]?.to;
+}
+
+function rangeText({ version, lessThan, lessThanOrEqual }: ProductRange): string {
+  if (lessThan !== undefined) return `from ${version} before ${lessThan}`;
+  return lessThanOrEqual === undefined ? version : `from ${version} through ${lessThanOrEqual}`;
+}
