@@ -29,6 +29,34 @@ o:busybox
 
 `,
   }),
+  cyclonedx: () => ({
+    path: 'srv/app.cdx.json',
+    content: JSON.stringify(
+      {
+        bomFormat: 'CycloneDX',
+        specVersion: '1.6',
+        metadata: { component: { type: 'application', name: 'app', version: '1.0.0' } },
+        components: [
+          { type: 'operating-system', name: 'debian', version: '12' },
+          {
+            type: 'library',
+            name: 'libssl3',
+            version: '3.0.11-1',
+            purl: 'pkg:deb/debian/libssl3@3.0.11-1?arch=amd64&distro=debian-12&upstream=openssl',
+          },
+          {
+            type: 'library',
+            group: '@scope',
+            name: 'lib',
+            purl: 'pkg:npm/%40scope/lib@1.2.3',
+            components: [{ type: 'library', name: 'vendored', version: '4' }],
+          },
+        ],
+      },
+      null,
+      1,
+    ),
+  }),
   'dpkg-status': () => ({
     path: 'var/lib/dpkg/status',
     content: `Package: bash
