@@ -1,8 +1,25 @@
 /** All extractors, sorted by id; test/contract/extractors.test.ts fails when one is missing here. */
 import { apkInstalled } from './apk/installed.ts';
+import { cargoLock } from './cargo/cargo-lock.ts';
 import { cyclonedx } from './cyclonedx/extractor.ts';
 import { dpkgStatus } from './dpkg/status.ts';
+import { npmBunLock } from './npm/bun-lock.ts';
+import { npmInstalled } from './npm/node-modules.ts';
+import { npmPackageLock } from './npm/package-lock.ts';
+import { npmPnpmLock } from './npm/pnpm-lock.ts';
+import { npmYarnLock } from './npm/yarn-lock.ts';
 import { rpm } from './rpm/index.ts';
 import type { Extractor } from './schema.ts';
 
-export const extractors: readonly Extractor[] = [apkInstalled, cyclonedx, dpkgStatus, rpm];
+export const extractors: readonly Extractor[] = [
+  apkInstalled,
+  cargoLock,
+  cyclonedx,
+  dpkgStatus,
+  npmBunLock,
+  npmInstalled,
+  npmPackageLock,
+  npmPnpmLock,
+  npmYarnLock,
+  rpm,
+];

@@ -1,5 +1,7 @@
-/** One small file of each extractor's kind, by the extractor's id, sorted: test/contract/extractors.test.ts damages it. */
+/** One small file of each extractor's kind, by the extractor's id: test/contract/extractors.test.ts damages it. */
 import type { Contents } from './input-files.ts';
+import { LANGUAGE_SAMPLES } from './language-samples.ts';
+import { NPM_SAMPLES } from './npm-samples.ts';
 import { anNdb, anRpmHeader } from './rpm-headers.ts';
 
 export interface Sample {
@@ -9,7 +11,7 @@ export interface Sample {
   readonly others?: Contents;
 }
 
-export const SAMPLES: Readonly<Record<string, () => Sample>> = {
+const OWN: Readonly<Record<string, () => Sample>> = {
   'apk-installed': () => ({
     path: 'lib/apk/db/installed',
     content: `C:Q1qKcZ+j23xssAXmgQhkOO8dHnbWw=
@@ -93,4 +95,10 @@ Version: 1.22.1-9
       anRpmHeader({ name: 'vim', version: '9.1', epoch: 2, sourceRpm: 'vim-9.1-1.src.rpm' }),
     ]),
   }),
+};
+
+export const SAMPLES: Readonly<Record<string, () => Sample>> = {
+  ...OWN,
+  ...LANGUAGE_SAMPLES,
+  ...NPM_SAMPLES,
 };
