@@ -38,3 +38,26 @@ function reasonOf(error: HoldfastError): UnreadReason {
   if (reason === 'truncated' || reason === 'unsupported' || reason === 'limit') return reason;
   return 'invalid';
 }
+
+/** Notes of one file that are told in full; beyond, only that there are more. */
+const MAX_PROBLEMS = 50;
+
+/** What is wrong with lines of a file, not more of it than anybody reads. */
+export class Problems {
+  readonly #list: Extracted[] = [];
+  #further = 0;
+
+  add(detail: string, reason: UnreadReason = 'invalid'): void {
+    if (this.#list.length < MAX_PROBLEMS) this.#list.push(unread(reason, detail));
+    else this.#further += 1;
+  }
+
+  get count(): number {
+    return this.#list.length + this.#further;
+  }
+
+  notes(): readonly Extracted[] {
+    if (this.#further === 0) return this.#list;
+    return [...this.#list, unread('invalid', `${this.#further} further places`)];
+  }
+}
