@@ -3,6 +3,7 @@ import { apkInstalled } from './apk/installed.ts';
 import { cargoLock } from './cargo/cargo-lock.ts';
 import { cyclonedx } from './cyclonedx/extractor.ts';
 import { dpkgStatus } from './dpkg/status.ts';
+import { goBinary, goMod, goSum } from './go/index.ts';
 import { npmBunLock } from './npm/bun-lock.ts';
 import { npmInstalled } from './npm/node-modules.ts';
 import { npmPackageLock } from './npm/package-lock.ts';
@@ -16,6 +17,9 @@ export const extractors: readonly Extractor[] = [
   cargoLock,
   cyclonedx,
   dpkgStatus,
+  goBinary,
+  goMod,
+  goSum,
   npmBunLock,
   npmInstalled,
   npmPackageLock,

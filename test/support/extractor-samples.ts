@@ -1,4 +1,9 @@
+<<<<<<< HEAD
 /** One small file of each extractor's kind, by the extractor's id: test/contract/extractors.test.ts damages it. */
+=======
+/** One small file of each extractor's kind, by the extractor's id, sorted: test/contract/extractors.test.ts damages it. */
+import { anElf, moduleInfo } from './go-programs.ts';
+>>>>>>> 7855763 (feat(inventory): Go in the registry; executables' tables in one place)
 import type { Contents } from './input-files.ts';
 import { LANGUAGE_SAMPLES } from './language-samples.ts';
 import { NPM_SAMPLES } from './npm-samples.ts';
@@ -82,6 +87,32 @@ Architecture: amd64
 Version: 1.22.1-9
 
 `,
+  }),
+  'go-binary': () => ({
+    path: 'usr/local/bin/service',
+    content: anElf(
+      'go1.22.3',
+      moduleInfo(['path\texample.test/service', 'dep\texample.test/one\tv1.2.3\th1:a=']),
+    ),
+  }),
+  'go-mod': () => ({
+    path: 'go.mod',
+    content: `module example.test/service
+
+go 1.16
+
+require (
+\texample.test/one v1.2.3
+\texample.test/two v0.1.0 // indirect
+)
+
+replace example.test/two => ./two
+`,
+    others: { 'go.sum': 'example.test/three v1.0.0 h1:a=\n' },
+  }),
+  'go-sum': () => ({
+    path: 'tools/go.sum',
+    content: 'example.test/one v1.2.3 h1:a=\nexample.test/one v1.2.3/go.mod h1:a=\n',
   }),
   rpm: () => ({
     path: 'usr/lib/sysimage/rpm/Packages.db',

@@ -68,9 +68,7 @@ export function anElf(
   const word = (value: number, at: number) =>
     bigEndian ? file.writeUInt32BE(value, at) : file.writeUInt32LE(value, at);
   const long = (value: number, at: number) =>
-    bigEndian
-      ? file.writeBigUInt64BE(BigInt(value), at)
-      : file.writeBigUInt64LE(BigInt(value), at);
+    bigEndian ? file.writeBigUInt64BE(BigInt(value), at) : file.writeBigUInt64LE(BigInt(value), at);
 
   file.write('\x7fELF', 0, 'latin1');
   file.set([2, bigEndian ? 2 : 1, 1], 4);

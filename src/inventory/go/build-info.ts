@@ -1,6 +1,7 @@
 /** What the Go linker leaves in every program: the Go version and the modules (Go's `debug/buildinfo` and `runtime/debug`). */
 import { beyondLimit, invalid, truncated, unsupported } from '../damage.ts';
-import { readExecutable, type Executable, type ExecutablePart } from '../executable.ts';
+import { readExecutable } from '../executable/index.ts';
+import type { Executable, ExecutablePart } from '../executable/model.ts';
 import { randomReader, type RandomReader } from '../random-reader.ts';
 import type { InputFile } from '../schema.ts';
 
@@ -128,7 +129,8 @@ async function pointedStrings(
 ): Promise<[string, Buffer]> {
   const width = header.readUInt8(14);
   const bigEndian = (header.readUInt8(15) & BIG_ENDIAN) !== 0;
-  if (width !== 4 && width !== 8) throw invalid(`build information with pointers of ${width} bytes`);
+  if (width !== 4 && width !== 8)
+    throw invalid(`build information with pointers of ${width} bytes`);
   const pointer = (bytes: Buffer, offset: number): number => {
     if (width === 4) return bigEndian ? bytes.readUInt32BE(offset) : bytes.readUInt32LE(offset);
     return Number(bigEndian ? bytes.readBigUInt64BE(offset) : bytes.readBigUInt64LE(offset));
@@ -153,25 +155,28 @@ function offsetOf({ segments }: Executable, address: number): number {
 /** The list stands between two marks of 16 bytes. */
 function modulesOf(bytes: Buffer): Omit<GoBuild, 'goVersion'> {
   const marked = bytes.length >= 33 && bytes[bytes.length - 17] === 0x0a;
-  const lines = marked ? bytes.toString('utf8', 16, bytes.length - 16).split('\n') : [];
-  const modules: GoModule[] = [];
-  let path: string | undefined;
-  let main: GoModule | undefined;
-  let last: 'main' | 'dep' | undefined;
-  for (const line of lines) {
+  const info: Modules = { path: undefined, main: undefined, modules: [] };
+  const text = marked ? bytes.toString('utf8', 16, bytes.length - 16) : '';
+  for (const line of text.split('\n')) {
     const [kind, name = '', version = ''] = line.split('\t');
-    const one = { path: name, version: version === '(devel)' ? '' : version };
-    if (kind === 'path') path = name;
-    else if (kind === 'mod') {
-      main = one;
-      last = 'main';
-    } else if (kind === 'dep') {
-      modules.push(one);
-      last = 'dep';
-    } else if (kind === '=>' && last === 'dep') replaceLast(modules, one);
-    else if (kind === '=>' && last === 'main') main = one;
+    take(info, kind, { path: name, version: version === '(devel)' ? '' : version });
   }
-  return { path, main, modules };
+  return info;
+}
+
+interface Modules extends Omit<GoBuild, 'goVersion'> {
+  path: string | undefined;
+  main: GoModule | undefined;
+  readonly modules: GoModule[];
+}
+
+function take(info: Modules, kind: string | undefined, module: GoModule): void {
+  if (kind === 'path') info.path = module.path;
+  else if (kind === 'mod') info.main = module;
+  else if (kind === 'dep') info.modules.push(module);
+  // The main module stands first: a replacement before any dependency is its own.
+  else if (kind === '=>' && info.modules.length === 0) info.main = module;
+  else if (kind === '=>') replaceLast(info.modules, module);
 }
 
 function replaceLast(modules: GoModule[], by: GoModule): void {

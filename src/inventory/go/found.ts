@@ -19,7 +19,9 @@ export function foundModule(path: string, version: string, line?: number): Found
  * @param version - `go1.22.3`, `1.22.3`, also with what a distribution adds; of a development build the version is unknown.
  */
 export function foundGo(name: 'stdlib' | 'toolchain', version: string, line?: number): Found {
-  const numbers = /^(?:go)?(\d+(?:\.\d+){0,2}(?:(?:alpha|beta|rc)\d+)?)(?![\w.])/.exec(version)?.[1];
+  const numbers = /^(?:go)?(\d+(?:\.\d+){0,2}(?:(?:alpha|beta|rc)\d+)?)(?![\w.])/.exec(
+    version,
+  )?.[1];
   return {
     type: 'golang',
     name,

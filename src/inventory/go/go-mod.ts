@@ -80,7 +80,7 @@ function single(statements: ReadonlyMap<string, readonly Line[]>, verb: string):
 /** Words apart by blanks; a comment ends the line; quoted ones in double quotes or backquotes. */
 function wordsOf(line: string): string[] {
   const words: string[] = [];
-  for (let at = 0; at < line.length; ) {
+  for (let at = 0; at < line.length;) {
     const char = line.charAt(at);
     if (/\s/.test(char)) {
       at += 1;
@@ -133,7 +133,10 @@ function requirements(
   return list;
 }
 
-function replacedBy(path: string, { by, byVersion }: Replacement): { path: string; version: string } {
+function replacedBy(
+  path: string,
+  { by, byVersion }: Replacement,
+): { path: string; version: string } {
   return isFolder(by) ? { path, version: '' } : { path: by, version: byVersion };
 }
 

@@ -108,7 +108,11 @@ test('what of go.mod and go.sum cannot be understood is said by its line', async
   for (const text of ['', 'this is not a go.mod file!']) {
     await assert.rejects(read(goMod, 'go.mod', text), { code: 'bad_file' });
   }
-  const sum = await read(goSum, 'go.sum', `nonsense\n${'a b c d\n'.repeat(100)}a.test v1.0.0 h1:a=\n`);
+  const sum = await read(
+    goSum,
+    'go.sum',
+    `nonsense\n${'a b c d\n'.repeat(100)}a.test v1.0.0 h1:a=\n`,
+  );
   assert.equal(sum.length, 1 + 50 + 1);
   assert.match(sum.at(-1) ?? '', /51 further places/);
   await assert.rejects(read(goSum, 'go.sum', 'nonsense'), { code: 'bad_file' });
@@ -176,7 +180,10 @@ test('a Go program whose modules cannot be seen is said; other programs are pass
   packed.fill(0, 0x1000);
   packed.write('UPX!', 0x200);
   await assert.rejects(read(goBinary, 'x', packed), /packed by UPX/);
-  assert.deepEqual(await read(goBinary, 'x', Buffer.from('MZ, and nothing of Windows'.repeat(9))), []);
+  assert.deepEqual(
+    await read(goBinary, 'x', Buffer.from('MZ, and nothing of Windows'.repeat(9))),
+    [],
+  );
 });
 
 test('only what may be a program is opened', () => {

@@ -1,5 +1,5 @@
 /** Modules of Go: what `go.mod` requires, what `go.sum` tells where there is no `go.mod`, and what programs were built from. */
-import { looksExecutable } from '../executable.ts';
+import { looksExecutable } from '../executable/index.ts';
 import type { Extracted, Extractor, Found, InputFile, TargetPath } from '../schema.ts';
 import { readGoBuild, type GoModule } from './build-info.ts';
 import { foundGo, foundModule } from './found.ts';
@@ -110,7 +110,8 @@ async function* extractSum(file: InputFile): AsyncGenerator<Extracted> {
 }
 
 /** Folders of documents, where files have no extension either. */
-const DOCUMENTS = /(?:^|\/)(?:usr\/share\/(?:doc|zoneinfo|lintian|locale|man|bash-completion)|\.git)\//;
+const DOCUMENTS =
+  /(?:^|\/)(?:usr\/share\/(?:doc|zoneinfo|lintian|locale|man|bash-completion)|\.git)\//;
 const EXTENSIONS = new Set(
   '.exe .dll .so .dylib .bin .elf .out .test .node .linux .amd64 .arm64 .x86_64'.split(' '),
 );

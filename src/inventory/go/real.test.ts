@@ -18,39 +18,48 @@ function identity(one: Extracted): string {
   return `${namespace === undefined ? '' : `${namespace}/`}${name} ${version}`;
 }
 
-test('real go.mod files: as many packages as lines that require one', { skip: absent(LOCKFILES) }, async () => {
-  let files = 0;
-  for (const [at, bytes] of sharedArchive(LOCKFILES)) {
-    if (!goMod.wants(at)) continue;
-    files += 1;
-    const all = (await extracted(goMod, anInputFile(at, bytes))).map(identity);
-    const required = bytes.toString().match(/^(?:require\s+|\t)\S+\s+v\d\S*(?:\s*\/\/.*)?$/gm) ?? [];
-    const modules = all.filter((text) => !/^(?:stdlib|toolchain) \d/.test(text));
-    assert.equal(modules.length, required.length, at);
-    assert.equal(all.length, modules.length + 2, at);
-    assert.ok(!all.some((text) => text.startsWith('{')), at);
-  }
-  assert.ok(files > 10);
-});
+test(
+  'real go.mod files: as many packages as lines that require one',
+  { skip: absent(LOCKFILES) },
+  async () => {
+    let files = 0;
+    for (const [at, bytes] of sharedArchive(LOCKFILES)) {
+      if (!goMod.wants(at)) continue;
+      files += 1;
+      const all = (await extracted(goMod, anInputFile(at, bytes))).map(identity);
+      const required =
+        bytes.toString().match(/^(?:require\s+|\t)\S+\s+v\d\S*(?:\s*\/\/.*)?$/gm) ?? [];
+      const modules = all.filter((text) => !/^(?:stdlib|toolchain) \d/.test(text));
+      assert.equal(modules.length, required.length, at);
+      assert.equal(all.length, modules.length + 2, at);
+      assert.ok(!all.some((text) => text.startsWith('{')), at);
+    }
+    assert.ok(files > 10);
+  },
+);
 
-test('real go.sum files alone: one version of each module, the highest', { skip: absent(LOCKFILES) }, async () => {
-  let files = 0;
-  for (const [at, bytes] of sharedArchive(LOCKFILES)) {
-    if (!goSum.wants(at)) continue;
-    files += 1;
-    const found = (await extracted(goSum, anInputFile(at, bytes))).map(identity);
-    const built = new Set(
-      bytes
-        .toString()
-        .split('\n')
-        .filter((line) => line !== '' && !line.includes('/go.mod '))
-        .map((line) => line.split(' ')[0]),
-    );
-    assert.equal(found.length, built.size, at);
-    assert.ok(!found.some((text) => text.startsWith('{')), at);
-  }
-  assert.ok(files > 10);
-});
+test(
+  'real go.sum files alone: one version of each module, the highest',
+  { skip: absent(LOCKFILES) },
+  async () => {
+    let files = 0;
+    for (const [at, bytes] of sharedArchive(LOCKFILES)) {
+      if (!goSum.wants(at)) continue;
+      files += 1;
+      const found = (await extracted(goSum, anInputFile(at, bytes))).map(identity);
+      const built = new Set(
+        bytes
+          .toString()
+          .split('\n')
+          .filter((line) => line !== '' && !line.includes('/go.mod '))
+          .map((line) => line.split(' ')[0]),
+      );
+      assert.equal(found.length, built.size, at);
+      assert.ok(!found.some((text) => text.startsWith('{')), at);
+    }
+    assert.ok(files > 10);
+  },
+);
 
 const GO = skipUnless([has('go'), 'go']);
 
