@@ -11,6 +11,7 @@ import { npmPnpmLock } from './npm/pnpm-lock.ts';
 import { npmYarnLock } from './npm/yarn-lock.ts';
 import { rpm } from './rpm/index.ts';
 import type { Extractor } from './schema.ts';
+import { spdx } from './spdx/extractor.ts';
 
 export const extractors: readonly Extractor[] = [
   apkInstalled,
@@ -26,4 +27,5 @@ export const extractors: readonly Extractor[] = [
   npmPnpmLock,
   npmYarnLock,
   rpm,
+  spdx,
 ];

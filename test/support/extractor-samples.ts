@@ -83,6 +83,40 @@ Version: 1.22.1-9
 
 `,
   }),
+  spdx: () => ({
+    path: 'srv/app.spdx.json',
+    content: JSON.stringify(
+      {
+        spdxVersion: 'SPDX-2.3',
+        SPDXID: 'SPDXRef-DOCUMENT',
+        name: 'app',
+        packages: [
+          { SPDXID: 'SPDXRef-app', name: 'app', versionInfo: '1.0.0' },
+          {
+            SPDXID: 'SPDXRef-lib',
+            name: 'lib',
+            versionInfo: '1.2.3',
+            externalRefs: [
+              {
+                referenceCategory: 'PACKAGE-MANAGER',
+                referenceType: 'purl',
+                referenceLocator: 'pkg:npm/%40scope/lib@1.2.3',
+              },
+            ],
+          },
+        ],
+        relationships: [
+          {
+            spdxElementId: 'SPDXRef-DOCUMENT',
+            relationshipType: 'DESCRIBES',
+            relatedSpdxElement: 'SPDXRef-app',
+          },
+        ],
+      },
+      null,
+      1,
+    ),
+  }),
 };
 
 export const SAMPLES: Readonly<Record<string, () => Sample>> = {
