@@ -3,8 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { HoldfastError, systemCode } from '../kernel/errors.ts';
 import { canonicalEcosystem, ecosystemBase } from './ecosystem.ts';
-import { aliasKey, intelKey, recordKey, releaseKey, rowKey } from './keys.ts';
-import type { AdvisoryRecord, AdvisoryRow, Feed, Intel, Manifest } from './model.ts';
+import { aliasKey, eolKey, intelKey, recordKey, releaseKey, rowKey } from './keys.ts';
+import type { AdvisoryRecord, AdvisoryRow, EolProduct, Feed, Intel, Manifest } from './model.ts';
 import { decodeRow, type RowCode } from './row-code.ts';
 import { openSegment, type Segment } from './segment.ts';
 
@@ -22,6 +22,8 @@ export interface AdvisoryIndex {
   namedBy(feed: Feed, alias: string): readonly string[];
   /** Everything that the feeds of intelligence say of a CVE, in one. */
   intel(cve: string): Intel;
+  /** The products of this name, package URL without a version, or CPE. */
+  eol(identifier: string): readonly EolProduct[];
   close(): void;
 }
 
@@ -78,6 +80,8 @@ export function openIndex(directory: string): AdvisoryIndex {
       }
       return found;
     },
+    eol: (identifier) =>
+      intelligence.flatMap((feed) => get(feed, eolKey(identifier)) as EolProduct[]),
     close() {
       for (const segment of segments.values()) segment.close();
       segments.clear();

@@ -21,6 +21,11 @@ export function intelKey(cve: string): string {
   return `i\0${cve.toUpperCase()}`;
 }
 
+/** The life of a product, by its name at the source, its package URL without a version, or its CPE. */
+export function eolKey(identifier: string): string {
+  return `o\0${identifier.toLowerCase()}`;
+}
+
 /** Stands where the feed has rows for this release: only there does its silence mean anything. */
 export function releaseKey(ecosystem: string): string {
   return `e\0${canonicalEcosystem(ecosystem)}`;

@@ -75,6 +75,31 @@ export interface Intel {
   readonly status?: AdvisoryRecord['status'];
 }
 
+/** The life of one product, by release cycle. */
+export interface EolProduct {
+  /** `debian`, `nodejs`: endoflife.date's name. */
+  readonly slug: string;
+  readonly title: string;
+  readonly url: string;
+  /** Package URLs without a version, and CPEs. */
+  readonly identifiers: readonly string[];
+  readonly cycles: readonly EolCycle[];
+}
+
+/** Dates as the source gives them (YYYY-MM-DD); a boolean where it knows no date, `false` for not ended. */
+export interface EolCycle {
+  readonly cycle: string;
+  readonly codename?: string;
+  readonly released?: string;
+  /** End of active support. */
+  readonly support?: string | boolean;
+  /** End of security fixes. */
+  readonly eol?: string | boolean;
+  /** End of security fixes for those who pay. */
+  readonly extended?: string | boolean;
+  readonly latest?: string;
+}
+
 /** One feed as it stands: one source for one ecosystem (`osv:npm`, `debian:Debian:12`), or one kind of intelligence (`kev`). */
 export interface Feed {
   readonly id: string;

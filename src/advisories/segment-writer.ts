@@ -4,8 +4,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
 import { HoldfastError, systemCode } from '../kernel/errors.ts';
-import { aliasKey, intelKey, recordKey, releaseKey, rowKey } from './keys.ts';
-import type { AdvisoryRecord, AdvisoryRow, Intel } from './model.ts';
+import { aliasKey, eolKey, intelKey, recordKey, releaseKey, rowKey } from './keys.ts';
+import type { AdvisoryRecord, AdvisoryRow, EolProduct, Intel } from './model.ts';
 import { encodeRow, withoutImpliedVersions } from './row-code.ts';
 import { BLOCK_BYTES, MAX_BLOCK_BYTES, digestOf, hashOf, writeFooter } from './segment-format.ts';
 import { mergedRuns, sortRun, spillRun, type Entry } from './segment-runs.ts';
@@ -17,6 +17,8 @@ export interface SegmentWriter {
   putRow(ecosystem: string, name: string, row: AdvisoryRow): void;
   putRecord(record: AdvisoryRecord): void;
   putIntel(cve: string, part: Intel): void;
+  /** Found by any of its identifiers. */
+  putEol(product: EolProduct): void;
   /** Bytes held in memory now. */
   held(): number;
   /** Frees the memory; the pool calls it. */
@@ -129,6 +131,11 @@ export function openSegmentWriter(directory: string, options: SegmentOptions = {
       }
     },
     putIntel: (cve, part) => writer.add(intelKey(cve), part),
+    putEol(product) {
+      for (const identifier of new Set([product.slug, ...product.identifiers])) {
+        writer.add(eolKey(identifier), product);
+      }
+    },
     held: () => held,
     spill() {
       if (entries.length === 0) return;

@@ -14,6 +14,10 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('../app/versions.ts')).versionsCommands,
   },
   {
+    names: ['advisories'],
+    load: async () => (await import('../app/advisories.ts')).advisoryCommands,
+  },
+  {
     names: ['backup', 'restore'],
     load: async () => (await import('../app/backup.ts')).backupCommands,
   },
