@@ -96,6 +96,7 @@ export function anIndex(
         .filter(([, { aliases, upstream }]) => [...aliases, ...upstream].includes(alias))
         .map(([, { id }]) => id),
     intel: (cve) => intel[cve] ?? {},
+    eol: () => [],
     close: () => undefined,
   };
 }
