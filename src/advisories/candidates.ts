@@ -4,30 +4,38 @@ import type { AdvisoryIndex } from './index-open.ts';
 import { judgeRow, type RowVerdict } from './match-row.ts';
 import type { MatchPackage } from './match-model.ts';
 import { lookupsFor, type Lookup } from './match-names.ts';
-import type { AdvisoryRow, Feed } from './model.ts';
+import type { AdvisoryRecord, AdvisoryRow, Feed } from './model.ts';
 
 /** What one feed says of a component under one name. */
 export interface Candidate {
   readonly feed: Feed;
   readonly lookup: Lookup;
-  readonly rows: readonly AdvisoryRow[];
-  readonly ids: ReadonlySet<string>;
-  /** Verdicts of the rows that do not simply lie outside. */
-  readonly hits: readonly RowVerdict[];
+  /** By the id of their record. */
+  readonly rows: ReadonlyMap<string, readonly AdvisoryRow[]>;
+  /** Verdicts of the rows that do not simply lie outside, by the id of their record. */
+  readonly hits: ReadonlyMap<string, readonly RowVerdict[]>;
+}
+
+export interface Question {
+  readonly feed: Feed;
+  readonly lookup: Lookup;
 }
 
 export interface Candidates {
   coverage(ecosystem: string): Coverage;
-  of(item: MatchPackage): readonly Candidate[];
+  questions(item: MatchPackage): readonly Question[];
+  of(item: MatchPackage, questions: readonly Question[]): readonly Candidate[];
+  record(feed: Feed, id: string): AdvisoryRecord | undefined;
 }
 
 /** Rows held at most, so that a portfolio's memory stays bounded. */
 const MOST_ROWS = 300_000;
+const MOST_RECORDS = 20_000;
 
 export function candidatesIn(index: AdvisoryIndex, now: Date): Candidates {
   const coverages = new Map<string, Coverage>();
-  const rowsOf = new Map<string, Pick<Candidate, 'rows' | 'ids'>>();
-  const judged = new Map<string, Candidate>();
+  const rowsOf = new Map<string, Candidate['rows']>();
+  const records = new Map<string, AdvisoryRecord | undefined>();
   let held = 0;
 
   function coverage(ecosystem: string): Coverage {
@@ -39,49 +47,64 @@ export function candidatesIn(index: AdvisoryIndex, now: Date): Candidates {
     return found;
   }
 
-  function read(feed: Feed, ecosystem: string, name: string): Pick<Candidate, 'rows' | 'ids'> {
+  function read(feed: Feed, ecosystem: string, name: string): Candidate['rows'] {
     const key = `${feed.id}\0${ecosystem}\0${name}`;
     let found = rowsOf.get(key);
     if (found === undefined) {
       const rows = index.rows(feed, ecosystem, name);
-      found = { rows, ids: new Set(rows.map(({ id }) => id)) };
-      if (held > MOST_ROWS) forget();
+      found = grouped(rows, ({ id }) => id);
+      if (held > MOST_ROWS) {
+        rowsOf.clear();
+        held = 0;
+      }
       held += rows.length + 1;
       rowsOf.set(key, found);
     }
     return found;
   }
 
-  function forget(): void {
-    rowsOf.clear();
-    judged.clear();
-    held = 0;
-  }
-
-  function judge(item: MatchPackage, feed: Feed, lookup: Lookup): Candidate | undefined {
-    const { ecosystem, arch = '', module = '' } = item;
-    const { rows, ids } = read(feed, ecosystem, lookup.name);
-    if (rows.length === 0) return undefined;
-    const key = [feed.id, ecosystem, lookup.name, lookup.version, arch, module, lookup.by].join(
-      '\0',
-    );
-    let found = judged.get(key);
-    if (found === undefined) {
-      const hits = rows
+  function judge(item: MatchPackage, { feed, lookup }: Question): Candidate | undefined {
+    const rows = read(feed, item.ecosystem, lookup.name);
+    if (rows.size === 0) return undefined;
+    const hits = new Map<string, readonly RowVerdict[]>();
+    for (const [id, list] of rows) {
+      const verdicts = list
         .map((row) => judgeRow(item, lookup, row))
         .filter(({ says }) => says !== 'outside');
-      found = { feed, lookup, rows, ids, hits };
-      held += hits.length + 1;
-      judged.set(key, found);
+      if (verdicts.length > 0) hits.set(id, verdicts);
     }
-    return found;
+    return { feed, lookup, rows, hits };
   }
 
   return {
     coverage,
-    of: (item) =>
+    questions: (item) =>
       coverage(item.ecosystem).feeds.flatMap(({ feed }) =>
-        lookupsFor(item, feed).flatMap((lookup) => judge(item, feed, lookup) ?? []),
+        lookupsFor(item, feed).map((lookup) => ({ feed, lookup })),
       ),
+    of: (item, questions) => questions.flatMap((question) => judge(item, question) ?? []),
+    record(feed, id) {
+      const key = `${feed.id}\0${id}`;
+      let found = records.get(key);
+      if (found === undefined) {
+        found = index.record(feed, id);
+        if (records.size > MOST_RECORDS) records.clear();
+        records.set(key, found);
+      }
+      return found;
+    },
   };
+}
+
+function grouped<Item>(
+  items: readonly Item[],
+  keyOf: (item: Item) => string,
+): Map<string, readonly Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
+  }
+  return groups;
 }

@@ -57,19 +57,22 @@ function memberVerdict(
   fresh: ReadonlyMap<string, boolean>,
 ): MemberVerdict | undefined {
   const verdicts = candidates
-    .filter(({ feed, ids }) => feed.id === member.feed.id && ids.has(member.id))
-    .flatMap(({ lookup, rows, hits }) => {
-      const found = hits.filter(({ row }) => row.id === member.id);
-      if (found.length > 0) return found;
-      return rows.filter(({ id }) => id === member.id).map((row) => judgeRow(item, lookup, row));
-    })
-    .sort((a, b) => strength(b) - strength(a) || (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+    .filter(({ feed }) => feed.id === member.feed.id)
+    .flatMap(
+      ({ lookup, rows, hits }) =>
+        hits.get(member.id) ?? rows.get(member.id)?.map((row) => judgeRow(item, lookup, row)) ?? [],
+    );
+  if (verdicts.length > 1) verdicts.sort(byStrength);
   const [decisive] = verdicts;
   if (decisive === undefined) return undefined;
   const dead = deadWord(member, index);
   const says = dead ?? decisive.says;
   const affecting = says === 'affected' ? verdicts.filter((one) => one.says === 'affected') : [];
   return { member, says, decisive, affecting, fresh: fresh.get(member.feed.id) === true };
+}
+
+function byStrength(a: RowVerdict, b: RowVerdict): number {
+  return strength(b) - strength(a) || (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 }
 
 function strength({ says, row }: RowVerdict): number {

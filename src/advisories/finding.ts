@@ -1,7 +1,7 @@
 /** A finding out of a cluster's verdict: the words, the severity, what is known of its exploitation. */
 import { hash } from 'node:crypto';
 import { schemeOf } from '../versions/index.ts';
-import type { Cluster } from './cluster.ts';
+import { orderNames, type Cluster } from './cluster.ts';
 import type { ClusterVerdict, MemberVerdict } from './cluster-verdict.ts';
 import { ecosystemBase } from './ecosystem.ts';
 import type { AdvisoryIndex } from './index-open.ts';
@@ -10,6 +10,9 @@ import type { Intel } from './model.ts';
 import { rateSeverity, type Said } from './severity.ts';
 import type { Explanation, Finding } from './verdict.ts';
 
+/**
+ * What the verdict says of every component that asks the same, named by `findingFor`.
+ */
 export function findingOf(
   item: MatchPackage,
   cluster: Cluster,
@@ -24,8 +27,8 @@ export function findingOf(
   const intel = intelOf(cves, index);
   const fixed = fixesOf(item, verdict);
   return {
-    key: findingKey(item.purl, cluster.names[0] ?? id),
-    purl: item.purl,
+    key: '',
+    purl: '',
     id,
     aliases: cluster.names.filter((name) => name !== id),
     upstream,
@@ -40,6 +43,23 @@ export function findingOf(
     explain: explanationOf(item, verdict, spokesman, fixed),
   };
 }
+
+/** The finding as that of one component. */
+export function findingFor(item: MatchPackage, finding: Finding): Finding {
+  const [first = finding.id] = orderNames([finding.id, ...finding.aliases]);
+  const { version, name } = item;
+  const subject = `${name} ${version === '' ? '(no version)' : version}`;
+  const { explain } = finding;
+  return {
+    ...finding,
+    key: findingKey(item.purl, first),
+    purl: item.purl,
+    explain: { ...explain, sentence: explain.sentence.replace(SUBJECT, () => subject) },
+  };
+}
+
+/** Stands for the component in sentences that are not yet about one. */
+const SUBJECT = '\0';
 
 type Texts = Pick<Finding, 'summary' | 'url' | 'published' | 'modified'>;
 
@@ -188,25 +208,22 @@ function explanationOf(
     },
     comparator: schemeOf(item.ecosystem)?.id ?? 'none',
     feeds: verdict.words,
-    sentence: sentenceOf(item, verdict, spokesman, fixed),
+    sentence: sentenceOf(verdict, spokesman, fixed),
   };
 }
 
 function sentenceOf(
-  item: MatchPackage,
   verdict: ClusterVerdict,
   { member, decisive }: MemberVerdict,
   fixed: readonly string[],
 ): string {
-  const what = `${item.name} ${item.version === '' ? '(no version)' : item.version}`;
+  const what = SUBJECT;
   const word = verdict.words.find(
     ({ record, feed }) => record === member.id && feed === member.feed.id,
   );
   const because = word?.because ?? '';
-  const through =
-    decisive.lookup.by === 'source' && decisive.lookup.version !== item.version
-      ? ` at ${decisive.lookup.version}`
-      : '';
+  const { by, version } = decisive.lookup;
+  const through = by === 'source' ? `, which is at ${version}` : '';
   switch (verdict.state) {
     case 'affected':
       return `${what} is affected by ${member.id}: ${member.feed.id} says ${because}${through}${repair(fixed)}.`;

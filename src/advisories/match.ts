@@ -1,13 +1,14 @@
 /** Every component against every advisory: pure, given the index and the time. */
 import { schemeOf } from '../versions/index.ts';
-import { candidatesIn, type Candidate } from './candidates.ts';
+import { candidatesIn, type Candidate, type Candidates, type Question } from './candidates.ts';
 import { clustersOf, type ClusterSource, type Member } from './cluster.ts';
 import { judgeCluster } from './cluster-verdict.ts';
 import type { Coverage } from './coverage.ts';
-import { findingOf } from './finding.ts';
+import { findingFor, findingOf } from './finding.ts';
 import type { AdvisoryIndex } from './index-open.ts';
 import { inherit } from './inherit.ts';
 import type { ComponentMatch, MatchOptions, MatchPackage } from './match-model.ts';
+import type { RowVerdict } from './match-row.ts';
 import { withoutCoveredNotices } from './notices.ts';
 import { compareFindings } from './priority.ts';
 import type { ComponentVerdict, Finding, VerdictUnknownReason } from './verdict.ts';
@@ -35,76 +36,94 @@ export function matchPackages(
 /** Of these nothing is left but configuration: no component. */
 const ABSENT = new Set(['config-files', 'not-installed']);
 
-/** What equal components ask twice is answered once. */
+/** What is the same for several components, the binaries of one source above all, is worked out once. */
 export function matcher(
   index: AdvisoryIndex,
   options: MatchOptions,
 ): (item: MatchPackage) => ComponentMatch {
   const candidates = candidatesIn(index, options.now);
-  const answered = new Map<string, ComponentMatch>();
+  const answered = new Map<string, readonly Finding[]>();
   return (item) => {
-    const key = [
-      item.purl,
-      item.version,
-      item.source?.name,
-      item.source?.version,
-      item.module,
-    ].join('\0');
-    let answer = answered.get(key);
-    if (answer === undefined) {
-      const coverage = candidates.coverage(item.ecosystem);
-      answer = matchOne(item, coverage, ABSENT.has(item.state ?? '') ? [] : candidates.of(item), {
-        index,
-        options,
-      });
-      if (answered.size > 20_000) answered.clear();
-      answered.set(key, answer);
+    const component = componentOf(item, candidates.coverage(item.ecosystem));
+    if (ABSENT.has(item.state ?? '')) return { component, findings: [] };
+    const questions = candidates.questions(item);
+    const key = subjectKey(item, questions);
+    let findings = answered.get(key);
+    if (findings === undefined) {
+      findings = findingsOf(item, questions, { candidates, index, options });
+      if (answered.size > MOST_ANSWERS) answered.clear();
+      answered.set(key, findings);
     }
-    return answer;
+    return { component, findings: findings.map((finding) => findingFor(item, finding)) };
   };
 }
 
-function matchOne(
+const MOST_ANSWERS = 20_000;
+
+/** Everything that the answer depends on, besides the name that it is given. */
+function subjectKey(item: MatchPackage, questions: readonly Question[]): string {
+  const { ecosystem, arch = '', module = '' } = item;
+  const asked = questions.map(({ feed, lookup: { name, version, by } }) =>
+    [feed.id, name, version, by].join('\0'),
+  );
+  return [ecosystem, arch, module, ...asked].join('\0');
+}
+
+interface Context {
+  readonly candidates: Candidates;
+  readonly index: AdvisoryIndex;
+  readonly options: MatchOptions;
+}
+
+function findingsOf(
   item: MatchPackage,
-  coverage: Coverage,
-  candidates: readonly Candidate[],
-  { index, options }: { index: AdvisoryIndex; options: MatchOptions },
-): ComponentMatch {
-  const component = componentOf(item, coverage);
-  if (candidates.length === 0) return { component, findings: [] };
-  const clusters = clustersOf(seedsOf(candidates, index, options), sourceOf(candidates, index));
+  questions: readonly Question[],
+  { candidates, index, options }: Context,
+): readonly Finding[] {
+  const found = candidates.of(item, questions);
+  if (found.length === 0) return [];
+  const coverage = candidates.coverage(item.ecosystem);
+  const source = sourceOf(found, candidates, index);
   const findings: Finding[] = [];
-  for (const cluster of clusters) {
-    const verdict = judgeCluster(item, cluster, candidates, coverage, index);
+  for (const cluster of clustersOf(seedsOf(found, source, options), source)) {
+    const verdict = judgeCluster(item, cluster, found, coverage, index);
     if (verdict.state === 'not_affected' && options.all !== true) continue;
     findings.push(findingOf(item, cluster, verdict, index));
   }
-  return { component, findings: withoutCoveredNotices(findings) };
+  return withoutCoveredNotices(findings);
 }
 
 function seedsOf(
   candidates: readonly Candidate[],
-  index: AdvisoryIndex,
+  source: ClusterSource,
   { all = false }: MatchOptions,
 ): Member[] {
   const seeds = new Map<string, Member>();
-  for (const { feed, hits, ids } of candidates) {
-    const hit = hits.filter(({ says }) => says === 'affected' || says === 'unknown');
-    for (const id of all ? ids : hit.map(({ row }) => row.id)) {
+  for (const { feed, hits, rows } of candidates) {
+    for (const id of all ? rows.keys() : hits.keys()) {
       const key = `${feed.id}\0${id}`;
-      if (!seeds.has(key)) seeds.set(key, { feed, id, record: index.record(feed, id) });
+      if (!seeds.has(key) && (all || hits.get(id)?.some(isOpen) === true)) {
+        seeds.set(key, { feed, id, record: source.record(feed, id) });
+      }
     }
   }
   return [...seeds.values()];
 }
 
-function sourceOf(candidates: readonly Candidate[], index: AdvisoryIndex): ClusterSource {
-  const feeds = [...new Set(candidates.map(({ feed }) => feed))];
+function isOpen({ says }: RowVerdict): boolean {
+  return says === 'affected' || says === 'unknown';
+}
+
+function sourceOf(
+  found: readonly Candidate[],
+  candidates: Candidates,
+  index: AdvisoryIndex,
+): ClusterSource {
   return {
-    feeds,
+    feeds: [...new Set(found.map(({ feed }) => feed))],
     concerns: (feed, id) =>
-      candidates.some((candidate) => candidate.feed === feed && candidate.ids.has(id)),
-    record: (feed, id) => index.record(feed, id),
+      found.some((candidate) => candidate.feed === feed && candidate.rows.has(id)),
+    record: (feed, id) => candidates.record(feed, id),
     namedBy: (feed, name) => index.namedBy(feed, name),
   };
 }
