@@ -163,5 +163,7 @@ export interface TargetInventory {
   readonly extractors: readonly ExtractorStatus[];
   /** What no extractor could be blamed for: directories that may not be listed, links out of the root, damaged archives. */
   readonly unread: readonly Unread[];
+  /** What was left out on purpose, said so that nobody takes it for looked at: other mounts, the rest of a host's disk. */
+  readonly skipped?: readonly { readonly path: TargetPath; readonly why: string }[];
   readonly filesSeen: number;
 }

@@ -7,6 +7,7 @@ import { HoldfastError, messageOf } from '../kernel/errors.ts';
 import { type ByteSource, chunksOf, sliceSource } from './byte-source.ts';
 import { inputFile, tooLarge } from './input-file.ts';
 import type { InputFile } from './schema.ts';
+import { feed } from './unpack.ts';
 import { readZipDirectory, type ZipEntry, type ZipRefusal } from './zip-directory.ts';
 
 export interface ZipLimits {
@@ -175,7 +176,7 @@ async function* entryChunks(
 
 async function* inflatedChunks(name: string, packed: ByteSource): AsyncGenerator<Buffer> {
   const inflate = createInflateRaw({ chunkSize: 64 * 1024 });
-  const feeding = feed(inflate, packed);
+  const feeding = feed(inflate, chunksOf(packed));
   try {
     for await (const chunk of inflate as AsyncIterable<Buffer>) yield chunk;
   } catch (error) {
@@ -184,32 +185,6 @@ async function* inflatedChunks(name: string, packed: ByteSource): AsyncGenerator
     inflate.destroy();
     await feeding;
   }
-}
-
-/** Never rejects: what goes wrong is told to the reader of the stream. */
-async function feed(
-  inflate: ReturnType<typeof createInflateRaw>,
-  packed: ByteSource,
-): Promise<void> {
-  try {
-    for await (const chunk of chunksOf(packed)) {
-      if (inflate.destroyed) return;
-      if (!inflate.write(chunk)) await drained(inflate);
-    }
-    inflate.end();
-  } catch (error) {
-    inflate.destroy(error instanceof Error ? error : new Error(messageOf(error)));
-  }
-}
-
-function drained(inflate: ReturnType<typeof createInflateRaw>): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      inflate.off('drain', done).off('close', done);
-      resolve();
-    };
-    inflate.on('drain', done).on('close', done);
-  });
 }
 
 function entryFile(

@@ -51,15 +51,15 @@ const DISTRIBUTIONS: ReadonlyMap<string, readonly [string, RegExp | undefined]> 
   ['rpm/mageia', ['Mageia', /^\d+/]],
   ['rpm/ol', ['Oracle Linux', /^\d+/]],
   ['rpm/openeuler', ['openEuler', /^\d+\.\d+/]],
-  ['rpm/opensuse', ['openSUSE', undefined]],
+  ['rpm/opensuse', ['openSUSE', /^(\d+\.\d+|tumbleweed)$/i]],
   ['rpm/oracle', ['Oracle Linux', /^\d+/]],
   ['rpm/photon', ['Photon OS', /^\d+\.\d+/]],
-  ['rpm/redhat', ['Red Hat', undefined]],
-  ['rpm/rhel', ['Red Hat', undefined]],
+  ['rpm/redhat', ['Red Hat', /^\d+/]],
+  ['rpm/rhel', ['Red Hat', /^\d+/]],
   ['rpm/rocky', ['Rocky Linux', /^\d+/]],
   ['rpm/rockylinux', ['Rocky Linux', /^\d+/]],
-  ['rpm/sles', ['SUSE', undefined]],
-  ['rpm/suse', ['SUSE', undefined]],
+  ['rpm/sles', ['SUSE', /^\d+(\.\d+)?/]],
+  ['rpm/suse', ['SUSE', /^\d+(\.\d+)?/]],
 ]);
 
 /** Some tools write Debian's code name where the number belongs. */
@@ -92,16 +92,19 @@ export function osvPackage(purl: Purl): OsvPackage | undefined {
   const distribution = DISTRIBUTIONS.get(`${purl.type}/${purl.namespace ?? ''}`);
   if (distribution === undefined) return undefined;
   const [ecosystem, pattern] = distribution;
+  const release = releaseOf(purl, pattern);
   return {
     ecosystem,
-    release: releaseOf(purl, pattern),
+    release: release === undefined ? undefined : (WRITTEN.get(ecosystem)?.(release) ?? release),
     name: purl.name,
     source: sourceOf(purl),
     version,
   };
 }
 
+/** PyPI takes runs of `-`, `_` and `.` for one hyphen (PEP 503); package URLs keep the full stops. */
 function languageName({ type, namespace, name }: Purl): string {
+  if (type === 'pypi') return name.replaceAll(/[-_.]+/g, '-');
   if (namespace === null) return name;
   return `${namespace}${type === 'maven' ? ':' : '/'}${name}`;
 }
@@ -114,12 +117,19 @@ function versionOf({ type, version, qualifiers }: Purl): string | undefined {
 }
 
 /** `debian-12.5`, `debian-bookworm`, `bookworm` and `12` all say 12. */
-function releaseOf({ type, qualifiers }: Purl, pattern: RegExp | undefined): string | undefined {
+function releaseOf({ qualifiers }: Purl, pattern: RegExp | undefined): string | undefined {
   const words = qualifiers?.['distro']?.split('-') ?? [];
-  const last = words.at(-1) ?? '';
-  const release = pattern?.exec(CODE_NAMES.get(last) ?? last)?.[0];
-  return release !== undefined && type === 'apk' ? `v${release}` : release;
+  const last = words.includes('tumbleweed') ? 'tumbleweed' : (words.at(-1) ?? '');
+  return pattern?.exec(CODE_NAMES.get(last) ?? last)?.[0];
 }
+
+/** What OSV writes after the colon where it is more than a number. */
+const WRITTEN: ReadonlyMap<string, (release: string) => string> = new Map([
+  ['Alpaquita', (release) => `v${release}`],
+  ['Alpine', (release) => `v${release}`],
+  ['SUSE', (release) => `Linux Enterprise Server ${release.replace('.', ' SP')}`],
+  ['openSUSE', (release) => (/^\d/.test(release) ? `Leap ${release}` : 'Tumbleweed')],
+]);
 
 /** `upstream` is a source name, with its version after an at sign, or the file name of a source RPM. */
 function sourceOf({ type, qualifiers }: Purl): string | undefined {

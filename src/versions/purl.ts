@@ -27,6 +27,16 @@ export function formatPurl(parts: PurlParts, options: Options = {}): Read<string
   return purl.problem === undefined ? { value: written(purl.value) } : purl;
 }
 
+/** Parts as `readPurl` gives them, for who has no text to read. */
+export function normalizePurl(parts: PurlParts, options: Options = {}): Read<Purl> {
+  return checked(parts, options);
+}
+
+/** The text of parts that are normalized. */
+export function purlText(purl: Purl): string {
+  return written(purl);
+}
+
 /** The canonical spelling of a package URL. */
 export function canonicalPurl(text: string, options: Options = {}): Read<string> {
   const purl = readPurl(text, options);

@@ -1,0 +1,84 @@
+/** Where a machine keeps package databases and the packages of languages, unless a person put them somewhere else. */
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { systemCode } from '../kernel/errors.ts';
+import type { TargetPath } from './schema.ts';
+
+/** Read whole, those that are there. */
+const PLACES: readonly TargetPath[] = [
+  'app',
+  'lib/apk/db',
+  'opt',
+  'srv',
+  'usr/lib/apk/db',
+  'usr/lib/dotnet',
+  'usr/lib/go',
+  'usr/lib/jvm',
+  'usr/lib/node_modules',
+  'usr/lib/nodejs',
+  'usr/lib/ruby',
+  'usr/lib/sysimage/rpm',
+  'usr/lib64/dotnet',
+  'usr/lib64/ruby',
+  'usr/local',
+  'usr/share/dotnet',
+  'usr/share/gems',
+  'usr/share/java',
+  'usr/share/nodejs',
+  'usr/share/php',
+  'usr/share/ruby',
+  'usr/share/rubygems-integration',
+  'usr/src/app',
+  'var/lib/dpkg/status',
+  'var/lib/dpkg/status.d',
+  'var/lib/gems',
+  'var/lib/rpm',
+  'var/www',
+];
+
+/** Folders with a version in their name. */
+const PATTERNS: readonly (readonly [TargetPath, RegExp])[] = [
+  ['usr/lib', /^python\d/],
+  ['usr/lib64', /^python\d/],
+];
+
+/** Below every person's home. */
+const OF_PERSONS: readonly TargetPath[] = [
+  '.cargo/bin',
+  '.dotnet/tools',
+  '.gem',
+  '.local/bin',
+  '.local/lib',
+  '.local/share/gem',
+  '.local/share/pipx',
+  '.local/share/uv',
+  '.npm-global',
+  '.nvm/versions',
+  '.pyenv/versions',
+  '.rbenv/versions',
+  'go/bin',
+];
+
+/** Sorted; a place inside another is not listed twice. */
+export function hostPlaces(root: string): readonly TargetPath[] {
+  const places = [...PLACES];
+  for (const [folder, pattern] of PATTERNS) {
+    const names = namesIn(path.join(root, folder)).filter((name) => pattern.test(name));
+    places.push(...names.map((name) => `${folder}/${name}`));
+  }
+  const homes = ['root', ...namesIn(path.join(root, 'home')).map((name) => `home/${name}`)];
+  for (const home of homes) places.push(...OF_PERSONS.map((place) => `${home}/${place}`));
+  return places.sort();
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (systemCode(error) === '') throw error;
+    return [];
+  }
+}
+
+export const HOST_NOTE =
+  'only the package databases and the usual places of language packages were looked at';
