@@ -11,7 +11,15 @@ const MAY_IMPORT = {
   advisories: ['kernel', 'versions'],
   scan: ['kernel', 'versions', 'inventory', 'advisories'],
   'measures/mfa': ['kernel', 'ledger', 'estate'],
-  'measures/scanning': ['kernel', 'ledger', 'estate', 'advisories', 'versions', 'scan'],
+  'measures/scanning': [
+    'kernel',
+    'ledger',
+    'estate',
+    'inventory/schema',
+    'advisories',
+    'versions',
+    'scan',
+  ],
   'measures/patching': [
     'kernel',
     'ledger',

@@ -8,6 +8,7 @@ import { listenPlace, startListening, type Listening } from '../server/listen.ts
 import { createSessions, type Sessions } from '../server/session.ts';
 import { apiRoutes } from '../server/table.ts';
 import { estateHandlers } from '../estate/handlers.ts';
+import { scanningHandlers } from '../measures/scanning/handlers.ts';
 import { failInterrupted } from '../estate/store.ts';
 import { systemFetch } from '../kernel/http/outgoing.ts';
 import { jobHandlers } from '../kernel/jobs/handlers.ts';
@@ -18,6 +19,7 @@ import { startSequencer } from '../ledger/sequencer.ts';
 import { collectionJobs, pushedTaker } from './collections.ts';
 import { createEnrolments } from '../connectors/linux-host/push/enrolment.ts';
 import { hostHandlers } from '../connectors/linux-host/push/handlers.ts';
+import { scanEstateJob } from './scan-estate.ts';
 import type { ConfiguredSource } from './sources.ts';
 
 export interface Serving {
@@ -43,17 +45,19 @@ export async function serve(app: App, sources: readonly ConfiguredSource[]): Pro
   const before = app.cluster === undefined ? new Date(now.getTime() - INTERRUPTED_AFTER_MS) : now;
   await database.transaction('everything', (sql) => failInterrupted(sql, now, before));
   const collections = collectionJobs(database, clock, sources);
+  const scans = scanEstateJob({ database, clock, config });
   const jobs = await openJobs({
     database,
     role,
     clock,
     log,
-    definitions: collections.definitions,
+    definitions: [...collections.definitions, ...scans.definitions],
     worker: true,
   });
   let listening: Listening | undefined;
   try {
     await collections.schedule(jobs);
+    await scans.schedule(jobs);
     const sessions = createSessions({ database, clock });
     const enrolments = createEnrolments({ database, clock });
     const server = createServer({
@@ -61,6 +65,7 @@ export async function serve(app: App, sources: readonly ConfiguredSource[]): Pro
       handlers: {
         ...serverHandlers({ database }),
         ...estateHandlers({ database, clock }),
+        ...scanningHandlers({ database, clock }),
         ...hostHandlers({
           database,
           clock,

@@ -9,9 +9,12 @@ import { configuredSources, labelOf, THIS_MACHINE, type ConfiguredSource } from 
 import { readSummary } from '../estate/summary.ts';
 import { ageText, type Cli } from '../kernel/cli.ts';
 import { messageOf } from '../kernel/errors.ts';
+import { findingsText } from '../measures/scanning/commands.ts';
+import { readFindingsPage } from '../measures/scanning/read.ts';
 import { estateViews } from '../server/views.ts';
 import { sourcesText } from '../estate/commands.ts';
 import { machineText, plural, unseenLines } from './machine-text.ts';
+import { scanEstate } from './scan-estate.ts';
 
 export function upCommands(program: Command, cli: Cli): void {
   program
@@ -46,6 +49,7 @@ async function up(cli: Cli): Promise<void> {
   try {
     serving = await serve(app, sources);
     await lookAtThisMachine(app, sources, cli);
+    await lookForFlaws(app, cli);
     await printSummary(app, serving, cli);
     died = (await untilStopped(app, cli)) === 'died';
     cli.say('Stopping…');
@@ -78,6 +82,17 @@ async function lookAtThisMachine(
   }
 }
 
+/** What advisories say of everything the estate holds; without advisories that is said, and nothing is called clean. */
+async function lookForFlaws(app: App, cli: Cli): Promise<void> {
+  if (cli.signal.aborted) return;
+  cli.say('  Matching what is installed against the advisories');
+  try {
+    await scanEstate({ ...app, signal: cli.signal });
+  } catch (error) {
+    cli.say(`  The findings are those of before: ${messageOf(error)}`);
+  }
+}
+
 async function printSummary(app: App, serving: Serving, cli: Cli): Promise<void> {
   const { database, clock } = app;
   const { machine } = await estateViews({ database, clock }).estate();
@@ -96,6 +111,8 @@ async function printSummary(app: App, serving: Serving, cli: Cli): Promise<void>
       `Known so far: ${described.map((kind) => `${kind.known} ${plural(kind.kind)}`).join(', ')}.`,
     );
   cli.out('');
+  cli.out(await flawsText(app, machine?.key));
+  cli.out('');
   cli.out(sourcesText(summary.sources, now));
   for (const line of unseenLines(summary)) cli.out(line);
   cli.out('');
@@ -105,6 +122,18 @@ async function printSummary(app: App, serving: Serving, cli: Cli): Promise<void>
     cli.out(`            (once, within ${minutes}; holdfast sign-in prints a new link)`);
   }
   cli.out('  Stop:     Ctrl-C');
+}
+
+/** Lines shown, and findings that they are gathered from: one flaw of one source may be in many packages. */
+const WORST = 8;
+const LOOKED_AT = 200;
+
+async function flawsText({ database, clock }: App, machine: string | undefined): Promise<string> {
+  const page = await database.transaction('everything', (sql) =>
+    readFindingsPage(sql, { asset: machine, limit: LOOKED_AT }),
+  );
+  const where = machine === undefined ? '' : ' on this machine';
+  return `Known flaws${where}: ${findingsText(page, clock.now(), WORST)}`;
 }
 
 /** Until somebody asks us to stop, or the database ends by itself: then this process is of no use and says so. */

@@ -36,6 +36,10 @@ export const commands: readonly Entry[] = [
   { names: ['jobs'], load: async () => (await import('../kernel/jobs/commands.ts')).jobCommands },
   { names: ['ledger'], load: async () => (await import('../ledger/commands.ts')).ledgerCommands },
   { names: ['holdings'], load: async () => (await import('../app/holdings.ts')).holdingsOfEstate },
+  {
+    names: ['findings', 'coverage'],
+    load: async () => (await import('../measures/scanning/commands.ts')).scanningCommands,
+  },
   { names: ['sign-in'], load: async () => (await import('../app/sign-in.ts')).signInCommands },
 ];
 

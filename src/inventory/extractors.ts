@@ -9,12 +9,6 @@ import { npmInstalled } from './npm/node-modules.ts';
 import { npmPackageLock } from './npm/package-lock.ts';
 import { npmPnpmLock } from './npm/pnpm-lock.ts';
 import { npmYarnLock } from './npm/yarn-lock.ts';
-import { condaInstalled } from './pypi/conda-meta.ts';
-import { pypiInstalled } from './pypi/installed.ts';
-import { pypiPipfileLock } from './pypi/pipfile-lock.ts';
-import { pypiRequirements } from './pypi/requirements.ts';
-import { pypiPdmLock, pypiPoetryLock, pypiPylock } from './pypi/toml-locks.ts';
-import { pypiUvLock } from './pypi/uv-lock.ts';
 import { rpm } from './rpm/index.ts';
 import type { Extractor } from './schema.ts';
 import { spdx } from './spdx/extractor.ts';
@@ -22,7 +16,6 @@ import { spdx } from './spdx/extractor.ts';
 export const extractors: readonly Extractor[] = [
   apkInstalled,
   cargoLock,
-  condaInstalled,
   cyclonedx,
   dpkgStatus,
   goBinary,
@@ -33,13 +26,6 @@ export const extractors: readonly Extractor[] = [
   npmPackageLock,
   npmPnpmLock,
   npmYarnLock,
-  pypiInstalled,
-  pypiPdmLock,
-  pypiPipfileLock,
-  pypiPoetryLock,
-  pypiPylock,
-  pypiRequirements,
-  pypiUvLock,
   rpm,
   spdx,
 ];

@@ -6,6 +6,8 @@ import { assetPage, assetsPage } from './pages/asset-page.ts';
 import type { AssetsView, AssetView } from './pages/asset-page.ts';
 import { estatePage } from './pages/estate-page.ts';
 import type { EstateView } from './pages/estate-page.ts';
+import { findingsPage } from './pages/findings-page.ts';
+import type { FindingsView } from './pages/findings-page.ts';
 import { signInButtonPage, signInPage, signedOutPage } from './pages/sign-in-page.ts';
 import { endedCookie, sessionCookie, sessionSecret } from './cookie.ts';
 import type { PageHandlers } from './serve-pages.ts';
@@ -18,6 +20,8 @@ export interface Views {
   /** Assets in the order of their keys, after `after`. */
   assets(after: string | undefined): Promise<AssetsView>;
   asset(key: string): Promise<AssetView | undefined>;
+  /** Findings after the one where a page before ended. */
+  findings(after: string | undefined): Promise<FindingsView>;
 }
 
 const Nothing = z.strictObject({});
@@ -36,6 +40,12 @@ export const consolePages = {
     path: '/asset',
     permission: 'estate:read',
     input: z.strictObject({ key: Key }),
+  },
+  findingsPage: {
+    method: 'GET',
+    path: '/findings',
+    permission: 'estate:read',
+    input: z.strictObject({ after: z.string().max(500).optional() }),
   },
   signInPage: { method: 'GET', path: '/sign-in', permission: 'public', input: Nothing },
   signInButtonPage: {
@@ -68,6 +78,7 @@ export function consoleHandlers({
         throw new HoldfastError('not_found', 'No source reports an asset of this name.');
       return { page: assetPage(view) };
     },
+    findingsPage: async ({ after }) => ({ page: findingsPage(await views.findings(after)) }),
     signInPage: () => Promise.resolve({ page: signInPage() }),
     signInButtonPage: ({ link }) => Promise.resolve({ page: signInButtonPage(link) }),
     signIn: async ({ link }, { log }) => {

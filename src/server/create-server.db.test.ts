@@ -1,6 +1,7 @@
 import { createEnrolments } from '../connectors/linux-host/push/enrolment.ts';
 import { hostHandlers } from '../connectors/linux-host/push/handlers.ts';
 import { estateHandlers } from '../estate/handlers.ts';
+import { scanningHandlers } from '../measures/scanning/handlers.ts';
 import { jobHandlers } from '../kernel/jobs/handlers.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -29,6 +30,7 @@ function serve(database: Database, https = false) {
     handlers: {
       ...serverHandlers({ database }),
       ...estateHandlers({ database, clock }),
+      ...scanningHandlers({ database, clock }),
       ...hostHandlers({ database, clock, take: () => Promise.resolve() }),
       ...jobHandlers({ database }),
     },
@@ -105,7 +107,7 @@ withDatabase(
 );
 
 withDatabase('strangers get the sign-in page, programs a JSON refusal', async ({ ask }) => {
-  for (const url of ['/', '/assets', '/asset?key=hawthorn']) {
+  for (const url of ['/', '/assets', '/asset?key=hawthorn', '/findings']) {
     const page = await ask(url);
     assert.equal(page.statusCode, 401);
     assert.match(page.body, /<h1>Sign in<\/h1>/);

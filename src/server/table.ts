@@ -2,6 +2,13 @@
 import { hostRoutes } from '../connectors/linux-host/push/routes.ts';
 import { estateRoutes } from '../estate/routes.ts';
 import { jobRoutes } from '../kernel/jobs/routes.ts';
+import { scanningRoutes } from '../measures/scanning/routes.ts';
 import { serverRoutes } from './routes.ts';
 
-export const apiRoutes = { ...serverRoutes, ...estateRoutes, ...hostRoutes, ...jobRoutes };
+export const apiRoutes = {
+  ...serverRoutes,
+  ...estateRoutes,
+  ...hostRoutes,
+  ...jobRoutes,
+  ...scanningRoutes,
+};

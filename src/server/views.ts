@@ -7,6 +7,7 @@ import { readSummary } from '../estate/summary.ts';
 import type { EstateSummary } from '../estate/summary.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Database, Sql } from '../kernel/sql/database.ts';
+import { readFindingsView } from './findings-view.ts';
 import type { Views } from './console.ts';
 import { assetFacts, bodyOf, doorView, nameOf, osText, restartReasons } from './facts.ts';
 import type { AssetsView, AssetView } from './pages/asset-page.ts';
@@ -27,6 +28,7 @@ export function estateViews({ database, clock, hostname = os.hostname() }: Optio
     estate: () => read((sql) => readEstate(sql, clock.now(), hostname)),
     assets: (after) => read((sql) => readAssets(sql, clock.now(), after)),
     asset: (key) => read((sql) => readAsset(sql, clock.now(), key)),
+    findings: (after) => read((sql) => readFindingsView(sql, clock.now(), after)),
   };
 }
 

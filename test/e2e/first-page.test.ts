@@ -12,6 +12,7 @@ import { createLog } from '../../src/kernel/log.ts';
 import { createServer } from '../../src/server/create-server.ts';
 import { hostHandlers } from '../../src/connectors/linux-host/push/handlers.ts';
 import { estateHandlers } from '../../src/estate/handlers.ts';
+import { scanningHandlers } from '../../src/measures/scanning/handlers.ts';
 import { jobHandlers } from '../../src/kernel/jobs/handlers.ts';
 import { serverHandlers } from '../../src/server/handlers.ts';
 import { listenPlace, startListening } from '../../src/server/listen.ts';
@@ -32,6 +33,7 @@ async function served(t: TestContext) {
   const handlers = {
     ...serverHandlers({ database }),
     ...estateHandlers({ database, clock }),
+    ...scanningHandlers({ database, clock }),
     ...hostHandlers({ database, clock, take: () => Promise.resolve() }),
     ...jobHandlers({ database }),
   };
@@ -123,7 +125,7 @@ test('reads without script, on a narrow screen, without scrolling sideways', opt
   assert.equal(await page.getByRole('table').count(), 3);
   await keep(page, 'estate-narrow');
   // WCAG 2.2, 1.4.10: at 320 pixels only the tables scroll, each by itself.
-  for (const url of ['/', '/asset?key=hawthorn', '/assets', '/sign-in']) {
+  for (const url of ['/', '/asset?key=hawthorn', '/assets', '/findings', '/sign-in']) {
     await page.goto(address + url);
     const main = await page.locator('main').boundingBox();
     const body = await page.locator('body').boundingBox();

@@ -2,6 +2,7 @@
 import type { AssetView } from '../../src/server/pages/asset-page.ts';
 import type { EstateView } from '../../src/server/pages/estate-page.ts';
 import type { Views } from '../../src/server/console.ts';
+import { aFindingsView } from './sample-findings.ts';
 
 const AT = new Date('2026-03-01T10:00:00Z');
 const HOUR = 3_600_000;
@@ -196,6 +197,7 @@ export function sampleViews(over: Partial<Views> = {}): Views {
         next: after === undefined ? 'hawthorn' : undefined,
       }),
     asset: (key) => Promise.resolve(key === 'hawthorn' ? anAssetView() : undefined),
+    findings: () => Promise.resolve(aFindingsView()),
     ...over,
   };
 }

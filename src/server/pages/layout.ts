@@ -6,11 +6,14 @@ import { ICON_PATH, MARK, STYLE_PATH } from './assets.ts';
 interface Frame {
   readonly title: string;
   /** Which entry of the navigation this page is; undefined for someone who is not signed in. */
-  readonly place?: 'estate' | 'assets' | 'none';
+  readonly place?: Place;
   readonly main: HtmlValue;
   /** When the page's facts were read. */
   readonly at?: Date;
 }
+
+/** The entries of the navigation. */
+export type Place = 'estate' | 'assets' | 'findings' | 'none';
 
 export function layout({ title, place, main, at }: Frame): Html {
   return html`<!doctype html>
@@ -46,11 +49,12 @@ export function layout({ title, place, main, at }: Frame): Html {
     </html> `;
 }
 
-function navigation(place: 'estate' | 'assets' | 'none'): Html {
+function navigation(place: Place): Html {
   return html`<nav aria-label="Main">
       <ul>
         <li>${navigationLink('/', 'Estate', place === 'estate')}</li>
         <li>${navigationLink('/assets', 'Assets', place === 'assets')}</li>
+        <li>${navigationLink('/findings', 'Findings', place === 'findings')}</li>
       </ul>
     </nav>
     <form class="out" method="post" action="/sign-out">

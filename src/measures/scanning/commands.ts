@@ -1,0 +1,197 @@
+/** `holdfast findings` and `holdfast coverage scanning`. */
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { feedProblem } from '../../advisories/model.ts';
+import { ageText, table, type Cli } from '../../kernel/cli.ts';
+import { coverageTotals } from './coverage.ts';
+import type { Coverage, ListedFinding } from './model.ts';
+import { readCoverage, readFindingsPage, type FindingsPage } from './read.ts';
+import { SEVERITIES } from './schema.ts';
+import { COVERAGE_STATES, SCAN_KINDS } from './model.ts';
+
+interface FindingOptions {
+  readonly asset?: string;
+  readonly name?: string;
+  readonly severity?: (typeof SEVERITIES)[number];
+  readonly kev?: boolean;
+  readonly fixable?: boolean;
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+export function scanningCommands(program: Command, cli: Cli): void {
+  program
+    .command('findings')
+    .description('known flaws in what the assets of the estate hold, those to look at first first')
+    .option('--asset <name>', 'only of this asset (key or host name)')
+    .option('--name <id>', 'only this flaw: a CVE or another of its names')
+    .addOption(new Option('--severity <word>', 'only these').choices(SEVERITIES))
+    .option('--kev', 'only those that are known to be exploited')
+    .option('--fixable', 'only those that a newer version repairs')
+    .option('--limit <count>', 'at most this many lines', count, 50)
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  holdfast findings --kev\n  holdfast findings --asset web1 --fixable\n  holdfast findings --name CVE-2020-1472 --json',
+    )
+    .action((options: FindingOptions) => findings(options, cli));
+  program
+    .command('coverage')
+    .description('which assets a measure does not reach, and why')
+    .command('scanning')
+    .description('assets × kinds of scan that they should have; unknown is a gap')
+    .addOption(new Option('--kind <kind>', 'only this kind').choices(SCAN_KINDS))
+    .addOption(new Option('--state <state>', 'only these').choices(COVERAGE_STATES))
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  holdfast coverage scanning\n  holdfast coverage scanning --state uncovered --json',
+    )
+    .action((options: { kind?: string; state?: string; json?: boolean }) =>
+      cli.withDatabase(async ({ database, clock }) => {
+        const all = await database.transaction('everything', (sql) =>
+          readCoverage(sql, clock.now()),
+        );
+        const shown = all.filter(
+          ({ kind, state }) =>
+            (options.kind ?? kind) === kind && (options.state ?? state) === state,
+        );
+        const totals = coverageTotals(all);
+        cli.answer(options, { totals, coverage: shown }, () => coverageText(shown, all));
+      }),
+    );
+}
+
+async function findings(options: FindingOptions, cli: Cli): Promise<void> {
+  await cli.withDatabase(async ({ database, clock }) => {
+    const page = await database.transaction('everything', (sql) =>
+      readFindingsPage(sql, {
+        asset: options.asset,
+        name: options.name,
+        limit: options.limit,
+        ...(options.severity === undefined ? {} : { severities: [options.severity] }),
+        ...(options.kev === undefined ? {} : { knownExploited: true }),
+        ...(options.fixable === undefined ? {} : { fixable: true }),
+      }),
+    );
+    cli.answer(options, page, () => findingsText(page, clock.now()));
+  });
+}
+
+/** The counts first, then the worst, then what the feeds cannot tell. */
+export function findingsText(page: FindingsPage, now: Date, most = Infinity): string {
+  const { counts, feeds } = page;
+  const stale = feeds.filter((feed) => feedProblem(feed, now) !== undefined);
+  const lines = [
+    `${counts.affected} findings, ${counts.knownExploited} known to be exploited, ${counts.critical} critical, ${counts.high} high; ${counts.fixable} have a fix; ${counts.undecided} undecided.`,
+  ];
+  if (page.findings.length > 0) {
+    lines.push(
+      '',
+      table(
+        ['FLAW', 'SEVERITY', 'EXPLOITED', 'EPSS', 'COMPONENT', 'FIXED IN', 'ASSETS', 'SINCE'],
+        grouped(page.findings)
+          .slice(0, most)
+          .map((each) => findingRow(each, now)),
+      ),
+    );
+  }
+  if (feeds.length === 0)
+    lines.push(
+      '',
+      'There are no advisories here yet: holdfast advisories update brings them. Until then nothing is known.',
+    );
+  else if (stale.length > 0)
+    lines.push(
+      '',
+      `Too old to prove that nothing else is wrong: ${stale.map(({ id, asOf }) => `${id} (${asOf.slice(0, 10)})`).join(', ')}.`,
+    );
+  return lines.join('\n');
+}
+
+interface Group extends ListedFinding {
+  /** Further components with the same flaw, most often built from the same source. */
+  readonly more: number;
+}
+
+/** One line a flaw and source: a library comes in many packages. */
+function grouped(findings: readonly ListedFinding[]): Group[] {
+  const groups = new Map<string, { -readonly [Field in keyof Group]: Group[Field] }>();
+  for (const each of findings) {
+    const { id, explain } = each.finding;
+    const key = `${id} ${explain.matched.name} ${explain.matched.version}`;
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, { ...each, more: 0 });
+    else {
+      known.more += 1;
+      known.assets = Math.max(known.assets, each.assets);
+    }
+  }
+  return [...groups.values()];
+}
+
+function findingRow({ finding, assets, firstSeen, more }: Group, now: Date): (string | number)[] {
+  const { aliases, upstream, severity, kev, epss, purl, fixed, state } = finding;
+  const name =
+    [finding.id, ...aliases, ...upstream].find((each) => /^CVE-/.test(each)) ?? finding.id;
+  const exploited = kev === null ? '-' : kev.ransomware ? 'ransomware' : 'yes';
+  return [
+    state === 'affected' ? name : `${name}?`,
+    severity.score === null ? severity.word : `${severity.word} ${severity.score.toFixed(1)}`,
+    exploited,
+    epss === null ? '-' : epss.score.toFixed(3),
+    more === 0 ? shortName(purl) : `${shortName(purl)} and ${more} more`,
+    fixed[0] ?? '-',
+    assets,
+    ageText(now.getTime() - firstSeen.getTime()),
+  ];
+}
+
+/** `pkg:deb/debian/openssl@3.0.15?arch=…` → `openssl 3.0.15`. */
+function shortName(purl: string): string {
+  const [path = ''] = purl.replace(/^pkg:[^/]+\//, '').split(/[?#]/);
+  const at = path.lastIndexOf('@');
+  const name = at < 1 ? path : path.slice(0, at);
+  const version = at < 1 ? '' : ` ${path.slice(at + 1)}`;
+  const last =
+    purl.startsWith('pkg:deb/') || purl.startsWith('pkg:rpm/') || purl.startsWith('pkg:apk/')
+      ? (name.split('/').at(-1) ?? name)
+      : name;
+  return decode(`${last}${version}`);
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function coverageText(shown: readonly Coverage[], all: readonly Coverage[]): string {
+  if (all.length === 0) return 'No asset is known yet.';
+  const totals = table(
+    ['SCAN', 'COVERED', 'UNCOVERED', 'UNKNOWN'],
+    coverageTotals(all).map(({ kind, covered, uncovered, unknown }) => [
+      kind,
+      covered,
+      uncovered,
+      unknown,
+    ]),
+  );
+  const gaps = shown.filter(({ state }) => state !== 'covered');
+  if (gaps.length === 0) return totals;
+  const rows = gaps.map(({ asset, kind, state, reason, at }) => [
+    asset,
+    kind,
+    state,
+    reason,
+    at === null ? 'never' : at.toISOString().slice(0, 16),
+  ]);
+  return `${totals}\n\n${table(['ASSET', 'SCAN', 'STATE', 'WHY', 'LAST LOOKED AT'], rows)}`;
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= 100_000) return value;
+  throw new InvalidArgumentError('must be a number from 1 to 100000.');
+}

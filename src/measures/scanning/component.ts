@@ -1,0 +1,67 @@
+/** A component of the estate as the matcher wants it. */
+import { canonicalEcosystem } from '../../advisories/ecosystem.ts';
+import type { Package } from '../../inventory/schema.ts';
+import type { Component } from '../../estate/schema.ts';
+import { osvPackage } from '../../versions/purl-package.ts';
+import { formatPurl, readPurl } from '../../versions/purl.ts';
+
+export interface NumberedComponent extends Component {
+  readonly id: number;
+}
+
+/** Distributions whose packages another purl namespace names. */
+const NAMESPACES: Readonly<Record<string, string>> = {
+  rhel: 'redhat',
+  ol: 'oracle',
+  amzn: 'amazon',
+};
+
+/**
+ * `release` is the distribution and its version (`debian-12`), or empty for a language's package, whose name then holds its
+ * namespace (`@scope/name`, `group:artifact`).
+ */
+export function packageOf(component: NumberedComponent): Package {
+  const purl = purlOf(component);
+  const known = purl === undefined ? undefined : osvPackage(readPurl(purl).value ?? NOTHING);
+  const release = known?.release === undefined ? '' : `:${known.release}`;
+  return {
+    purl:
+      purl ??
+      `pkg:generic/${encodeURIComponent(component.name)}@${encodeURIComponent(component.version)}`,
+    type: component.type,
+    ecosystem: known === undefined ? '' : canonicalEcosystem(`${known.ecosystem}${release}`),
+    name: known?.name ?? component.name,
+    version: component.version,
+    ...(component.architecture === '' ? {} : { arch: component.architecture }),
+    ...(component.sourceName === ''
+      ? {}
+      : { source: { name: component.sourceName, version: component.sourceVersion } }),
+    evidence: 'installed',
+    locations: [],
+  };
+}
+
+const NOTHING = {
+  type: '',
+  namespace: null,
+  name: '',
+  version: null,
+  qualifiers: null,
+  subpath: null,
+};
+
+function purlOf({ type, release, name, version, architecture }: Component): string | undefined {
+  const distribution = release.split('-')[0] ?? '';
+  const [namespace, bare] =
+    release === '' ? splitName(type, name) : [NAMESPACES[distribution] ?? distribution, name];
+  const qualifiers = {
+    ...(architecture === '' ? {} : { arch: architecture }),
+    ...(release === '' ? {} : { distro: release }),
+  };
+  return formatPurl({ type, namespace, name: bare, version, qualifiers }, { lenient: true }).value;
+}
+
+function splitName(type: string, name: string): [string | null, string] {
+  const at = type === 'maven' ? name.indexOf(':') : name.lastIndexOf('/');
+  return at < 0 ? [null, name] : [name.slice(0, at), name.slice(at + 1)];
+}

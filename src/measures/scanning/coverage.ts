@@ -1,0 +1,78 @@
+/** Which assets nobody has looked at, and since when: every asset × every kind of scan that it should have. */
+import type { Feed } from '../../advisories/model.ts';
+import { isStale } from './feeds.ts';
+import type { Coverage, CoverageState, ScanKind } from './model.ts';
+import type { AssetScan } from './store.ts';
+
+/** What each type of asset should have. A database or a share is looked at on the host that it runs on. */
+const SHOULD_HAVE: Readonly<Record<string, readonly ScanKind[]>> = {
+  host: ['packages', 'advisories', 'services'],
+  'container-image': ['packages', 'advisories'],
+  device: ['packages', 'advisories', 'services'],
+  directory: ['packages', 'advisories', 'services'],
+  other: ['packages', 'advisories', 'services'],
+  database: [],
+  'file-share': [],
+  backup: [],
+  'saas-tenant': [],
+};
+/** An asset that is known by name only may be anything. */
+const UNDESCRIBED: readonly ScanKind[] = ['packages', 'advisories', 'services'];
+
+export function coverageOf(asset: AssetScan, feeds: readonly Feed[], now: Date): Coverage[] {
+  const kinds = asset.type === null ? UNDESCRIBED : (SHOULD_HAVE[asset.type] ?? UNDESCRIBED);
+  return kinds.map((kind) => {
+    const [state, reason, at] = judge(kind, asset, feeds, now);
+    return { asset: asset.key, kind, state, reason, at };
+  });
+}
+
+type Judgement = readonly [CoverageState, string, Date | null];
+
+function judge(kind: ScanKind, asset: AssetScan, feeds: readonly Feed[], now: Date): Judgement {
+  if (kind === 'services') return seen(asset.servicesAt, asset.servicesFresh, 'services');
+  const packages = seen(asset.listedAt, asset.fresh, 'packages');
+  if (kind === 'packages' || packages[0] !== 'covered') return packages;
+  return answered(asset, feeds, now);
+}
+
+function seen(at: Date | null, fresh: boolean, what: string): Judgement {
+  if (at === null) return ['uncovered', `never: nobody has listed its ${what}`, null];
+  return fresh
+    ? ['covered', '', at]
+    : ['unknown', `stale: its ${what} were listed too long ago`, at];
+}
+
+/** Every component must have a fresh feed that answers for it: one without is a place where a flaw would not be seen. */
+function answered(asset: AssetScan, feeds: readonly Feed[], now: Date): Judgement {
+  const silent = new Map<string, number>();
+  for (const { ecosystem, reason, count } of asset.ecosystems) {
+    const problem = reason ?? (isStale(feeds, ecosystem, now) ? 'stale-feed' : undefined);
+    if (problem !== undefined) silent.set(problem, (silent.get(problem) ?? 0) + count);
+  }
+  if (silent.size === 0) return ['covered', '', asset.listedAt];
+  const words = [...silent].sort().map(([problem, count]) => `${problem}: ${count} components`);
+  return ['unknown', words.join(', '), asset.listedAt];
+}
+
+export interface CoverageTotals {
+  readonly kind: ScanKind;
+  readonly covered: number;
+  readonly uncovered: number;
+  readonly unknown: number;
+}
+
+/** Coverage = covered / known, for each kind of scan. */
+export function coverageTotals(all: readonly Coverage[]): CoverageTotals[] {
+  return (['packages', 'advisories', 'services'] as const).map((kind) => {
+    const of = all.filter((each) => each.kind === kind);
+    const count = (state: CoverageState): number =>
+      of.filter((each) => each.state === state).length;
+    return {
+      kind,
+      covered: count('covered'),
+      uncovered: count('uncovered'),
+      unknown: count('unknown'),
+    };
+  });
+}

@@ -1,0 +1,97 @@
+/** Brings the verdicts of the whole estate up to date: only what is new, or whose feeds changed, is matched again. */
+import { answers } from './feeds.ts';
+import type { Database } from '../../kernel/sql/database.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { HoldfastError } from '../../kernel/errors.ts';
+import { sha256Hex } from '../../kernel/ids.ts';
+import type { Finding } from '../../advisories/verdict.ts';
+import { packageOf, type NumberedComponent } from './component.ts';
+import type { Matcher } from './model.ts';
+import {
+  readGroups,
+  readUnmatched,
+  replaceFeeds,
+  replaceVerdicts,
+  type Evaluated,
+} from './store.ts';
+
+export interface EvaluateTools {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly matcher: Matcher;
+  readonly signal: AbortSignal;
+  readonly progress?: (done: number, total: number | undefined, what: string) => void;
+}
+
+export interface Evaluation {
+  /** Distinct components that were matched in this run. */
+  readonly matched: number;
+  /** Findings that came, changed or went. */
+  readonly changes: number;
+}
+
+/** Each chunk is one transaction: an end in the middle leaves the former verdicts of the rest whole. */
+const CHUNK = 2000;
+
+/** @throws HoldfastError `cancelled` */
+export async function evaluateFindings(tools: EvaluateTools): Promise<Evaluation> {
+  const { database, clock, matcher, signal, progress } = tools;
+  const groups = await database.transaction('everything', readGroups);
+  const total = groups.reduce((sum, { count }) => sum + count, 0);
+  let matched = 0;
+  let changes = 0;
+  for (const group of groups) {
+    const [sample] = await database.transaction('everything', (sql) =>
+      readUnmatched(sql, group, '', 1),
+    );
+    if (sample === undefined) continue;
+    const feeds = feedDigest(matcher, packageOf(sample).ecosystem);
+    for (;;) {
+      if (signal.aborted) throw new HoldfastError('cancelled', 'The evaluation was cancelled');
+      const chunk = await database.transaction('everything', (sql) =>
+        readUnmatched(sql, group, feeds, CHUNK),
+      );
+      if (chunk.length === 0) break;
+      const evaluated = evaluateChunk(matcher, chunk);
+      changes += await database.transaction('everything', (sql) =>
+        replaceVerdicts(sql, evaluated, feeds, clock.now()),
+      );
+      matched += chunk.length;
+      progress?.(matched, total, 'components matched');
+    }
+  }
+  await database.transaction('everything', (sql) => replaceFeeds(sql, matcher.feeds));
+  return { matched, changes };
+}
+
+function evaluateChunk(matcher: Matcher, chunk: readonly NumberedComponent[]): Evaluated[] {
+  const packages = chunk.map(packageOf);
+  const { findings, components } = matcher.match(packages);
+  // Two components may share a package URL (built from different sources): each key counts once.
+  const byPurl = new Map<string, Map<string, Finding>>();
+  for (const finding of findings) {
+    const known = byPurl.get(finding.purl) ?? new Map<string, Finding>();
+    known.set(finding.key, finding);
+    byPurl.set(finding.purl, known);
+  }
+  return chunk.map(({ id }, at) => {
+    const purl = packages[at]?.purl ?? '';
+    return {
+      component: id,
+      ecosystem: packages[at]?.ecosystem ?? '',
+      verdict: components[at] ?? { purl, state: 'unknown', limits: [] },
+      findings: [...(byPurl.get(purl)?.values() ?? [])],
+    };
+  });
+}
+
+/** Of the content of every feed that could say something of this ecosystem, intelligence included. */
+function feedDigest({ feeds }: Matcher, ecosystem: string): string {
+  const concerned = feeds.filter((feed) => feed.ecosystem === '' || answers(feed, ecosystem));
+  return sha256Hex(
+    concerned
+      .map(({ id, sha256, segment }) => `${id} ${sha256} ${segment}`)
+      .sort()
+      .join('\n'),
+  );
+}

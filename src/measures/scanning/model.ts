@@ -1,0 +1,40 @@
+/** What the measure of scanning keeps, and what it answers. */
+import type { Feed } from '../../advisories/model.ts';
+import type { ComponentVerdict, Finding } from '../../advisories/verdict.ts';
+import type { Package } from '../../inventory/schema.ts';
+
+/** Matches packages against the advisories at hand. */
+export interface Matcher {
+  readonly feeds: readonly Feed[];
+  match(packages: readonly Package[]): {
+    readonly findings: readonly Finding[];
+    /** In the order of the packages. */
+    readonly components: readonly ComponentVerdict[];
+  };
+}
+
+/** One line of findings: one flaw in one component, with how many assets hold it. */
+export interface ListedFinding {
+  readonly component: number;
+  readonly rank: number;
+  readonly assets: number;
+  readonly firstSeen: Date;
+  readonly finding: Finding;
+}
+
+export const SCAN_KINDS = ['packages', 'advisories', 'services'] as const;
+export type ScanKind = (typeof SCAN_KINDS)[number];
+
+export const COVERAGE_STATES = ['covered', 'uncovered', 'unknown'] as const;
+export type CoverageState = (typeof COVERAGE_STATES)[number];
+
+/** Whether one asset had one kind of scan that it should have. */
+export interface Coverage {
+  readonly asset: string;
+  readonly kind: ScanKind;
+  readonly state: CoverageState;
+  /** A code and the words for it; empty where it is covered. */
+  readonly reason: string;
+  /** When it was last looked at, if ever. */
+  readonly at: Date | null;
+}

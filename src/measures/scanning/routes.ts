@@ -1,0 +1,57 @@
+/** Scanning's routes: findings worst first, and which assets nobody has looked at. */
+import * as z from 'zod';
+import { Key } from '../../estate/schema.ts';
+import { route } from '../../kernel/http/route.ts';
+import { COVERAGE_STATES, SCAN_KINDS } from './model.ts';
+import {
+  AssetCoverage,
+  CoverageTotal,
+  FindingCounts,
+  ListedFinding,
+  ScanFeed,
+  SEVERITIES,
+  SHOWN_STATES,
+} from './schema.ts';
+
+export const scanningRoutes = {
+  listFindings: route({
+    method: 'GET',
+    path: '/api/v1/scanning/findings',
+    summary: 'Findings in components that some asset holds, those to look at first first',
+    permission: 'estate:read',
+    input: z.strictObject({
+      asset: Key.optional().describe('Only of this asset'),
+      name: z.string().max(200).optional().describe('A CVE or another name of the flaw'),
+      state: z.enum(SHOWN_STATES).optional().describe('Affected and unknown unless given'),
+      severity: z.enum(SEVERITIES).optional(),
+      knownExploited: z.stringbool().optional(),
+      fixable: z.stringbool().optional(),
+      after: z.string().max(500).optional().describe('`next` of the page before'),
+      limit: z.int().min(1).max(1000).default(100),
+    }),
+    output: z.strictObject({
+      counts: FindingCounts,
+      feeds: z.array(ScanFeed),
+      findings: z.array(ListedFinding),
+      next: z.string().nullable(),
+    }),
+    errors: ['not_found', 'bad_input'],
+  }),
+  readScanCoverage: route({
+    method: 'GET',
+    path: '/api/v1/scanning/coverage',
+    summary: 'Assets × kinds of scan that they should have: covered, uncovered, unknown',
+    permission: 'estate:read',
+    input: z.strictObject({
+      kind: z.enum(SCAN_KINDS).optional(),
+      state: z.enum(COVERAGE_STATES).optional(),
+      after: Key.optional().describe('Only assets after this one, by key'),
+      limit: z.int().min(1).max(1000).default(200),
+    }),
+    output: z.strictObject({
+      totals: z.array(CoverageTotal),
+      coverage: z.array(AssetCoverage),
+      next: z.string().nullable(),
+    }),
+  }),
+};

@@ -1,0 +1,268 @@
+/** SQL of scanning: what was matched with which feeds, the findings, and their changes. */
+import type { Feed } from '../../advisories/model.ts';
+import type { ComponentVerdict, Finding } from '../../advisories/verdict.ts';
+import type { Sql } from '../../kernel/sql/database.ts';
+import type { NumberedComponent } from './component.ts';
+import type { ListedFinding } from './model.ts';
+import { rankOf } from './rank.ts';
+
+/** Kinds of component that the estate holds, each with its number of distinct ones. */
+export function readGroups(sql: Sql): Promise<{ type: string; release: string; count: number }[]> {
+  return sql`select type, release, count(*)::int as count from estate.component group by 1, 2 order by 1, 2`;
+}
+
+/** Components of one kind that were not matched with these feeds, by number, at most `limit`. */
+export function readUnmatched(
+  sql: Sql,
+  group: { readonly type: string; readonly release: string },
+  feeds: string,
+  limit: number,
+): Promise<NumberedComponent[]> {
+  return sql`
+    select c.component_id as id, c.type, c.release, c.name, c.version, c.architecture,
+      c.source_name as "sourceName", c.source_version as "sourceVersion"
+    from estate.component c left join scanning.matched m using (component_id)
+    where c.type = ${group.type} and c.release = ${group.release} and m.feeds is distinct from ${feeds}
+    order by c.component_id limit ${limit}`;
+}
+
+export interface Evaluated {
+  readonly component: number;
+  readonly ecosystem: string;
+  readonly verdict: ComponentVerdict;
+  readonly findings: readonly Finding[];
+}
+
+interface StoredFinding {
+  readonly component_id: number;
+  readonly key: string;
+  readonly id: string;
+  readonly state: Finding['state'];
+  readonly severity: string;
+  readonly known_exploited: boolean;
+}
+
+/** Puts the verdicts of some components in place of their former ones; returns how many findings came, changed or went. */
+export async function replaceVerdicts(
+  sql: Sql,
+  evaluated: readonly Evaluated[],
+  feeds: string,
+  now: Date,
+): Promise<number> {
+  const ids = evaluated.map(({ component }) => component);
+  const before = await sql<StoredFinding[]>`
+    select component_id, key, id, state, severity, known_exploited from scanning.finding
+    where component_id = any(${ids}::int[])`;
+  const rows = evaluated.flatMap(({ component, findings }) =>
+    findings.map((finding) => findingRow(component, finding)),
+  );
+  await sql`
+    insert into scanning.finding (component_id, key, id, names, state, rank, known_exploited, severity, fixable, body, first_seen, changed_at)
+    select component_id, key, id, names, state, rank, known_exploited, severity, fixable, body, ${now}, ${now}
+    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(component_id int, key text, id text, names text[], state text,
+      rank double precision, known_exploited boolean, severity text, fixable boolean, body jsonb)
+    on conflict (component_id, key) do update set id = excluded.id, names = excluded.names, state = excluded.state, rank = excluded.rank,
+      known_exploited = excluded.known_exploited, severity = excluded.severity, fixable = excluded.fixable, body = excluded.body,
+      changed_at = case when scanning.finding.state = excluded.state then scanning.finding.changed_at else excluded.changed_at end`;
+  const changes = changesOf(before, rows);
+  const gone = changes.filter(({ state }) => state === null);
+  if (gone.length > 0) {
+    await sql`
+      delete from scanning.finding f using unnest(${gone.map((row) => row.component_id)}::int[], ${gone.map(({ key }) => key)}::text[]) as g(component_id, key)
+      where f.component_id = g.component_id and f.key = g.key`;
+  }
+  await insertChanges(sql, changes, now);
+  await sql`
+    insert into scanning.matched (component_id, feeds, ecosystem, reason, limits, matched_at)
+    select component_id, ${feeds}, ecosystem, reason, limits, ${now}
+    from jsonb_to_recordset(${JSON.stringify(evaluated.map(matchedRow))}::text::jsonb) as r(component_id int, ecosystem text, reason text, limits text[])
+    on conflict (component_id) do update set feeds = excluded.feeds, ecosystem = excluded.ecosystem, reason = excluded.reason,
+      limits = excluded.limits, matched_at = excluded.matched_at`;
+  return changes.length;
+}
+
+function findingRow(component: number, finding: Finding) {
+  const { key, id, aliases, upstream, state, kev, severity, fixed } = finding;
+  return {
+    component_id: component,
+    key,
+    id,
+    names: [...new Set([id, ...aliases, ...upstream].map((name) => name.toUpperCase()))],
+    state,
+    rank: rankOf(finding),
+    known_exploited: kev !== null,
+    severity: severity.word,
+    fixable: fixed.length > 0,
+    body: finding,
+  };
+}
+
+/** Age is judged when somebody asks, from the feeds; what only another feed could change is kept. */
+function matchedRow({ component, ecosystem, verdict }: Evaluated) {
+  const reason = verdict.reason === 'stale-feed' ? null : (verdict.reason ?? null);
+  return { component_id: component, ecosystem, reason, limits: verdict.limits };
+}
+
+interface Change {
+  readonly component_id: number;
+  readonly key: string;
+  readonly id: string;
+  readonly state: string | null;
+  readonly severity: string;
+  readonly known_exploited: boolean;
+}
+
+function changesOf(
+  before: readonly StoredFinding[],
+  after: readonly ReturnType<typeof findingRow>[],
+): Change[] {
+  const name = (row: { component_id: number; key: string }): string =>
+    `${row.component_id} ${row.key}`;
+  const known = new Map(before.map((row) => [name(row), row]));
+  const changed = after.filter((row) => {
+    const was = known.get(name(row));
+    known.delete(name(row));
+    return (
+      was?.state !== row.state ||
+      was.severity !== row.severity ||
+      was.known_exploited !== row.known_exploited
+    );
+  });
+  return [...changed, ...[...known.values()].map((row) => ({ ...row, state: null }))];
+}
+
+async function insertChanges(sql: Sql, changes: readonly Change[], now: Date): Promise<void> {
+  if (changes.length === 0) return;
+  const rows = changes.map(({ component_id, key, id, state, severity, known_exploited }) => ({
+    component_id,
+    key,
+    id,
+    state,
+    severity,
+    known_exploited,
+  }));
+  await sql`
+    insert into scanning.finding_change (component_id, key, id, state, known_exploited, severity, at)
+    select component_id, key, id, state, known_exploited, severity, ${now}
+    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(component_id int, key text, id text, state text, known_exploited boolean, severity text)`;
+}
+
+/** The feeds that the verdicts rest on. */
+export async function replaceFeeds(sql: Sql, feeds: readonly Feed[]): Promise<void> {
+  await sql`delete from scanning.feed`;
+  await sql`
+    insert into scanning.feed (id, body)
+    select r->>'id', r from jsonb_array_elements(${JSON.stringify(feeds)}::text::jsonb) as r`;
+}
+
+/** Those that answer for something the estate holds, and those of intelligence. */
+export async function readFeeds(sql: Sql): Promise<Feed[]> {
+  const rows = await sql<{ body: Feed }[]>`
+    select body from scanning.feed f where f.body->>'ecosystem' = ''
+      or exists (select from scanning.matched m where split_part(m.ecosystem, ':', 1) = split_part(f.body->>'ecosystem', ':', 1))
+    order by id`;
+  return rows.map(({ body }) => body);
+}
+
+export interface FindingFilter {
+  /** Only in components of this asset. */
+  readonly asset?: number | undefined;
+  /** A CVE or another name of the flaw. */
+  readonly name?: string | undefined;
+  readonly states?: readonly Finding['state'][] | undefined;
+  readonly severities?: readonly string[] | undefined;
+  readonly knownExploited?: boolean | undefined;
+  readonly fixable?: boolean | undefined;
+  /** The last one of the page before: its rank, key and component. */
+  readonly after?:
+    { readonly rank: number; readonly key: string; readonly component: number } | undefined;
+  readonly limit: number;
+}
+
+/** Findings in components that some asset holds now, those to look at first first. */
+export async function readFindings(sql: Sql, filter: FindingFilter): Promise<ListedFinding[]> {
+  const { asset, name, states = ['affected', 'unknown'], severities, after } = filter;
+  const held =
+    asset === undefined
+      ? sql`exists (select from estate.inventory i where i.components @> array[f.component_id])`
+      : sql`f.component_id = any((select array_agg(c) from estate.inventory i, unnest(i.components) as c where i.asset_id = ${asset})::int[])`;
+  return sql<ListedFinding[]>`
+    select f.component_id as component, f.rank, f.first_seen as "firstSeen", f.body as finding,
+      (select count(distinct i.asset_id)::int from estate.inventory i where i.components @> array[f.component_id]) as assets
+    from scanning.finding f
+    where f.state = any(${states as string[]}) and ${held}
+      and ${name === undefined ? sql`true` : sql`f.names @> array[${name.toUpperCase()}]`}
+      and ${severities === undefined ? sql`true` : sql`f.severity = any(${severities as string[]})`}
+      and ${filter.knownExploited === undefined ? sql`true` : sql`f.known_exploited = ${filter.knownExploited}`}
+      and ${filter.fixable === undefined ? sql`true` : sql`f.fixable = ${filter.fixable}`}
+      and ${after === undefined ? sql`true` : sql`(f.rank, f.key, f.component_id) > (${after.rank}, ${after.key}, ${after.component})`}
+    order by f.rank, f.key, f.component_id limit ${filter.limit}`;
+}
+
+export interface FindingCounts {
+  readonly affected: number;
+  readonly undecided: number;
+  readonly knownExploited: number;
+  readonly fixable: number;
+  readonly critical: number;
+  readonly high: number;
+}
+
+/** Findings of one asset, or of every component that some asset holds. */
+export async function countFindings(sql: Sql, asset?: number): Promise<FindingCounts> {
+  const held = sql`select distinct c from estate.inventory i, unnest(i.components) as c
+    where ${asset === undefined ? sql`true` : sql`i.asset_id = ${asset}`}`;
+  const [row] = await sql<FindingCounts[]>`
+    select count(*) filter (where state = 'affected')::int as affected,
+      count(*) filter (where state = 'unknown')::int as undecided,
+      count(*) filter (where state = 'affected' and known_exploited)::int as "knownExploited",
+      count(*) filter (where state = 'affected' and fixable)::int as fixable,
+      count(*) filter (where state = 'affected' and severity = 'critical')::int as critical,
+      count(*) filter (where state = 'affected' and severity = 'high')::int as high
+    from scanning.finding where component_id in (${held})`;
+  return row ?? { affected: 0, undecided: 0, knownExploited: 0, fixable: 0, critical: 0, high: 0 };
+}
+
+export interface AssetScan {
+  readonly key: string;
+  readonly type: string | null;
+  /** When its packages were last listed, and whether a source that is not stale says so. */
+  readonly listedAt: Date | null;
+  readonly fresh: boolean;
+  /** Components by the ecosystem that answers for them; empty: none does, or nobody matched them yet. */
+  readonly ecosystems: readonly {
+    readonly ecosystem: string;
+    readonly reason: string | null;
+    readonly count: number;
+  }[];
+  /** When its listening services were last seen, and whether by a source that is not stale. */
+  readonly servicesAt: Date | null;
+  readonly servicesFresh: boolean;
+}
+
+/** Every asset of the estate with the evidence of its scans. `staleSources`: numbers of sources whose word is too old. */
+export function readAssetScans(sql: Sql, staleSources: readonly number[]): Promise<AssetScan[]> {
+  const stale = sql`${staleSources as number[]}::int[]`;
+  return sql<AssetScan[]>`
+    with listed as (
+      select asset_id, max(true_at) as at, bool_or(not source_id = any(${stale})) as fresh from estate.inventory group by asset_id
+    ), counted as (
+      select asset_id, jsonb_agg(jsonb_build_object('ecosystem', ecosystem, 'reason', reason, 'count', n) order by ecosystem, reason) as ecosystems
+      from (
+        select i.asset_id, coalesce(m.ecosystem, '') as ecosystem, case when m.component_id is null then 'not-matched' else m.reason end as reason,
+          count(distinct c)::int as n
+        from estate.inventory i cross join unnest(i.components) as c left join scanning.matched m on m.component_id = c
+        group by 1, 2, 3) g
+      group by asset_id
+    ), served as (
+      select asset_id, max(true_at) as at, bool_or(not sources <@ ${stale}) as fresh from estate.state
+      where kind = 'door' and asset_id is not null group by asset_id
+    )
+    select s.key, s.body->>'type' as type, l.at as "listedAt", coalesce(l.fresh, false) as fresh, coalesce(c.ecosystems, '[]') as ecosystems,
+      d.at as "servicesAt", coalesce(d.fresh, false) as "servicesFresh"
+    from estate.state s
+    left join listed l on l.asset_id = s.entity_id
+    left join counted c on c.asset_id = s.entity_id
+    left join served d on d.asset_id = s.entity_id
+    where s.kind = 'asset' order by s.key`;
+}
