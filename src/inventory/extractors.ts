@@ -12,6 +12,7 @@ import { npmYarnLock } from './npm/yarn-lock.ts';
 import { rpm } from './rpm/index.ts';
 import type { Extractor } from './schema.ts';
 import { spdx } from './spdx/extractor.ts';
+import { windowsHotfixes, windowsRegistry, windowsSystemInfo } from './windows/index.ts';
 
 export const extractors: readonly Extractor[] = [
   apkInstalled,
@@ -28,4 +29,7 @@ export const extractors: readonly Extractor[] = [
   npmYarnLock,
   rpm,
   spdx,
+  windowsHotfixes,
+  windowsRegistry,
+  windowsSystemInfo,
 ];

@@ -42,4 +42,30 @@ replace example.test/two => ./two
       anRpmHeader({ name: 'vim', version: '9.1', epoch: 2, sourceRpm: 'vim-9.1-1.src.rpm' }),
     ]),
   }),
+  'windows-hotfixes': () => ({
+    path: 'example-qfe.txt',
+    content: 'HotFixID   InstalledOn  \nKB4480116  1/20/2019    \n943729     1/20/2019    \n',
+  }),
+  'windows-registry': () => ({
+    path: 'export.reg',
+    content: `Windows Registry Editor Version 5.00
+
+[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\{0}]
+"DisplayName"="Example Zip"
+"DisplayVersion"="19.0"
+"Publisher"="Example Works, Inc."
+`,
+  }),
+  'windows-systeminfo': () => ({
+    path: 'systeminfo.txt',
+    content: `Host Name:        EXAMPLE
+OS Name:          Microsoft Windows Server 2019 Datacenter
+OS Version:       10.0.17763 N/A Build 17763
+OS Manufacturer:  Microsoft Corporation
+OS Configuration: Member Server
+System Type:      x64-based PC
+Hotfix(s):        1 Hotfix(s) Installed.
+                  [01]: KB4480116
+`,
+  }),
 };

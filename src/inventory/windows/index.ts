@@ -1,0 +1,93 @@
+/** What Windows says of itself: `systeminfo`, `ver`, lists of updates, exports of the registry. README.md tells the shape. */
+import { invalid, unread } from '../damage.ts';
+import type { Extracted, Extractor, Found, InputFile, TargetPath } from '../schema.ts';
+import { decodeWindowsText } from './decode.ts';
+import { parseHotfixes } from './hotfixes.ts';
+import { foundKb, foundWindows } from './product.ts';
+import { parseRegistry } from './registry.ts';
+import { parseSystemInfo } from './systeminfo.ts';
+
+const MAX_TEXT = 16 * 1024 * 1024;
+const MAX_REGISTRY = 128 * 1024 * 1024;
+
+export const windowsSystemInfo: Extractor = {
+  id: 'windows-systeminfo',
+  title: 'Windows: systeminfo and ver',
+  version: 1,
+  evidence: 'installed',
+  maxBytes: MAX_TEXT,
+  wants: (path) => isNamed(path, /systeminfo|(?:^|[^a-z])(?:win)?ver(?:[^a-z]|$)/),
+  recognises: (head) => isSystemInfo(decodeWindowsText(head)),
+  extract: extractSystemInfo,
+};
+
+export const windowsHotfixes: Extractor = {
+  id: 'windows-hotfixes',
+  title: 'Windows: installed updates (wmic qfe, Get-HotFix)',
+  version: 1,
+  evidence: 'installed',
+  maxBytes: MAX_TEXT,
+  wants: (path) => isNamed(path, /(?:^|[^a-z])(?:qfe|(?:get-?)?hot-?fix(?:es)?)(?:[^a-z]|$)/),
+  recognises: (head) => /\bHotFixID\b/.test(decodeWindowsText(head)),
+  extract: extractHotfixes,
+};
+
+export const windowsRegistry: Extractor = {
+  id: 'windows-registry',
+  title: 'Windows: programs and build (registry exports)',
+  version: 1,
+  evidence: 'installed',
+  maxBytes: MAX_REGISTRY,
+  wants: (path) =>
+    path.toLowerCase().endsWith('.reg') || isNamed(path, /(?:^|[^a-z])registry(?:[^a-z]|$)/),
+  recognises: (head) => /^(?:Windows Registry Editor|REGEDIT4)/.test(decodeWindowsText(head)),
+  extract: extractRegistry,
+};
+
+/** Text files whose name, in any case and without its extension, matches. */
+function isNamed(path: TargetPath, pattern: RegExp): boolean {
+  if (path.length > 4096) return false;
+  const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
+  const stem = /^(.+)\.(?:txt|csv|log|json)$/.exec(name)?.[1];
+  return stem !== undefined && pattern.test(stem);
+}
+
+const VERSION = /Windows[^[\n]{0,40}\[\D{0,40}(\d{1,2}\.\d{1,2}\.\d{4,6}(?:\.\d{1,6})?)\]/;
+
+function isSystemInfo(text: string): boolean {
+  return VERSION.test(text) || /^\S[^:\n]*:\s+\d{1,2}\.\d\.(\d{4,6}) .*\b\1\s*$/m.test(text);
+}
+
+function found(one: Found): Extracted {
+  return { kind: 'package', found: one };
+}
+
+async function* extractSystemInfo(file: InputFile): AsyncGenerator<Extracted> {
+  const text = decodeWindowsText(await file.bytes(MAX_TEXT));
+  const version = VERSION.exec(text)?.[1];
+  if (version !== undefined) {
+    yield found(foundWindows({ version }));
+    return;
+  }
+  const { windows, kbs, problems } = parseSystemInfo(text);
+  yield found(foundWindows(windows));
+  for (const { number, line } of kbs) yield found(foundKb(number, line));
+  yield* problems.notes();
+}
+
+async function* extractHotfixes(file: InputFile): AsyncGenerator<Extracted> {
+  const text = decodeWindowsText(await file.bytes(MAX_TEXT));
+  const kbs = parseHotfixes(text);
+  if (kbs.length === 0 && text.trim() !== '' && !text.includes('HotFixID')) {
+    throw invalid('no list of installed updates');
+  }
+  for (const { number, line } of kbs) yield found(foundKb(number, line));
+  // A machine without any update is next to impossible; a list that came out empty is not.
+  if (kbs.length === 0) yield unread('truncated', 'lists no installed update at all');
+}
+
+async function* extractRegistry(file: InputFile): AsyncGenerator<Extracted> {
+  const { found: all, problems } = parseRegistry(decodeWindowsText(await file.bytes(MAX_REGISTRY)));
+  for (const one of all) yield found(one);
+  yield* problems.notes();
+}
