@@ -80,6 +80,8 @@ const Entity = z.discriminatedUnion('kind', [
     body: BODIES.dependency.partial(),
     ...entityFields,
   }),
+  z.strictObject({ kind: z.literal('signin'), body: BODIES.signin.partial(), ...entityFields }),
+  z.strictObject({ kind: z.literal('proof'), body: BODIES.proof.partial(), ...entityFields }),
 ]);
 export type ShownEntity = z.input<typeof Entity>;
 const Component = z.strictObject({

@@ -3,6 +3,15 @@
  * An observation is one fact from one source at one time (docs/reference/model.md).
  */
 import * as z from 'zod';
+import {
+  Authentication,
+  FACTOR_TYPES,
+  POPULATIONS,
+  Proof,
+  Scope,
+  SignIn,
+} from './authentication.ts';
+import { Count, Instant, Key, Text } from './text.ts';
 
 export const KINDS = [
   'division',
@@ -15,22 +24,13 @@ export const KINDS = [
   'factor',
   'holding',
   'dependency',
+  'signin',
+  'proof',
 ] as const;
 export const Kind = z.enum(KINDS);
 export type Kind = z.infer<typeof Kind>;
 
-/** A name that people and files use for an entity: stable, without spaces at its ends, at most 200 characters. */
-export const Key = z
-  .string()
-  .min(1)
-  .max(200)
-  .regex(
-    /^[^\s\p{Cc}](?:[^\p{Cc}]*[^\s\p{Cc}])?$/u,
-    'must not start or end with a space or hold control characters',
-  );
-export const Instant = z.iso.datetime({ offset: true });
-const Text = z.string().max(500);
-const Count = z.int().min(0).max(10_000_000_000);
+export { Instant, Key };
 
 export const CLINICAL_CRITICALITIES = ['immediate', 'urgent', 'routine', 'none'] as const;
 export const Division = z.strictObject({ name: Text });
@@ -150,16 +150,18 @@ export const Door = z.strictObject({
     .array(z.strictObject({ account: Key, from: Text.optional(), settings: Settings }))
     .max(10_000)
     .optional(),
+  /** Who of the accepted accounts may come in at all; missing: all of them. */
+  admits: Scope.optional(),
+  /** Identity sources whose accounts sign in at another door first (federation), and that door. */
+  through: z
+    .array(z.strictObject({ identitySource: Key, door: Key }))
+    .max(1000)
+    .optional(),
+  /** What it is said to demand of everybody: a claim, as a person writes it down. */
+  requires: z.enum(['one-factor', 'second-factor', 'phishing-resistant']).optional(),
+  /** What it demands of whom, where a connector can say it in these words. */
+  authentication: Authentication.optional(),
 });
-export const POPULATIONS = [
-  'staff',
-  'customer',
-  'supplier',
-  'guest',
-  'service',
-  'break-glass',
-  'system',
-] as const;
 export const Account = z.strictObject({
   /** The login as its identity source spells it. */
   login: Text,
@@ -174,21 +176,26 @@ export const Account = z.strictObject({
   groups: z.array(Text).max(5000).optional(),
   privileged: z.boolean().optional(),
   lastSignInAt: Instant.optional(),
+  /** true: its source tells all its factors, so that one that is not told is not there. */
+  factorsListed: z.boolean().optional(),
+  /** true: its source tells all its ssh keys. */
+  sshKeysListed: z.boolean().optional(),
+  /** Whether it may sign in as a person does; false for a service account that is refused. */
+  interactive: z.boolean().optional(),
+  /** true: a service account that proves itself by an identity of its workload, without a secret that is kept. */
+  workloadIdentity: z.boolean().optional(),
+  /** Long-lived keys that are active: each opens a door by itself. */
+  keys: z
+    .array(z.strictObject({ createdAt: Instant.optional(), lastUsedAt: Instant.optional() }))
+    .max(100)
+    .optional(),
 });
 export const Factor = z.strictObject({
   account: Key,
-  type: z.enum([
-    'password',
-    'totp',
-    'sms',
-    'email',
-    'push',
-    'passkey',
-    'security-key',
-    'smart-card',
-    'ssh-key',
-  ]),
+  type: z.enum(FACTOR_TYPES),
   registeredAt: Instant.optional(),
+  /** `pending` and `disabled` factors prove nothing; missing: active. */
+  status: z.enum(['active', 'pending', 'disabled']).optional(),
 });
 
 export const CATEGORIES = [
@@ -248,6 +255,8 @@ export const BODIES = {
   factor: Factor,
   holding: Holding,
   dependency: Dependency,
+  signin: SignIn,
+  proof: Proof,
 } as const satisfies Record<Kind, z.ZodType>;
 export type Bodies = { [K in Kind]: z.infer<(typeof BODIES)[K]> };
 

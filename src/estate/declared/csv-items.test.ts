@@ -94,11 +94,11 @@ test('every problem of a CSV file names line, column and cell', () => {
     'customers.csv:5:9: this row has 4 cells, the header 3; a text with a comma needs quotation marks',
     'customers.csv:6:1: customer: id is missing',
     'doors.csv:1:1: columns are parted by ";"; save the file with commas',
-    'people.csv:1:1: the file name says no kind; call it one of divisions.csv, customers.csv, services.csv, networks.csv, assets.csv, doors.csv, accounts.csv, factors.csv, holdings.csv, dependencies.csv, or add a column "kind"',
+    'people.csv:1:1: the file name says no kind; call it one of divisions.csv, customers.csv, services.csv, networks.csv, assets.csv, doors.csv, accounts.csv, factors.csv, holdings.csv, dependencies.csv, signins.csv, proofs.csv, or add a column "kind"',
     'services.csv:1:9: the column "name" stands here twice',
     'services.csv:1:14: a column without a name',
     'any.csv:2:1: door "d": type is missing; it is one of portal, vpn, remote-desktop, ssh, database, api, admin-console, mail, file-share, directory, other',
-    'any.csv:3:1: kind "huose" is not allowed; it is one of division, customer, service, network, asset, door, account, factor, holding, dependency',
+    'any.csv:3:1: kind "huose" is not allowed; it is one of division, customer, service, network, asset, door, account, factor, holding, dependency, signin, proof',
     'assets.csv:2:9: text follows a closing quotation mark; write "" for a quotation mark in a text',
     'assets.csv:3:3: this quotation mark is never closed',
   ]);

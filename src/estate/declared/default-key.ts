@@ -8,19 +8,23 @@ export function defaultKey(
   body: Readonly<Record<string, unknown>>,
 ): string | undefined {
   const text = (name: string) => (typeof body[name] === 'string' ? body[name] : undefined);
+  const joined = (separator: string, ...names: string[]) =>
+    names.flatMap((name) => text(name) ?? []).join(separator);
   switch (kind) {
     case 'account':
-      return short(`${text('identitySource') ?? ''}/${text('login') ?? ''}`);
+      return short(joined('/', 'identitySource', 'login'));
     case 'factor':
-      return short(`${text('account') ?? ''} ${text('type') ?? ''}`);
+      return short(joined(' ', 'account', 'type'));
     case 'holding':
-      return short(
-        ['asset', 'customer', 'service', 'name'].flatMap((name) => text(name) ?? []).join(' / '),
-      );
+      return short(joined(' / ', 'asset', 'customer', 'service', 'name'));
     case 'dependency': {
       const [from, to] = [EntityRef.parse(body['from']), EntityRef.parse(body['to'])];
-      return short(`${from.kind}/${from.key} ${text('type') ?? ''} ${to.kind}/${to.key}`);
+      return short(`${from.kind}/${from.key} ${joined('', 'type')} ${to.kind}/${to.key}`);
     }
+    case 'signin':
+      return short(joined(' at ', 'account', 'door'));
+    case 'proof':
+      return short(joined(' / ', 'door', 'way', 'account'));
     default:
       return undefined;
   }

@@ -16,6 +16,8 @@ export const KIND_HELP: Readonly<Record<Kind, string>> = {
     'Data about people on an asset, for a customer; the numbers here count as declared, never as counted.',
   dependency:
     'How one thing leans on another; the short forms of services and assets say the same in less.',
+  signin: 'What the log of a door shows of one account; a declared one is a claim, never a proof.',
+  proof: 'An attempt with a password alone, which the door must refuse; a declared one is a claim.',
 };
 
 /** Fields that every kind has. */
@@ -71,6 +73,7 @@ const HELP: Readonly<Record<Kind, Readonly<Record<string, string>>>> = {
     accepts: 'The directories or identity sources whose accounts it accepts.',
     opens:
       'The services and assets that a person is in, once through it: service/rota, asset/ctx1.',
+    requires: 'What it demands of everybody: a claim, until a connector or a canary shows it.',
   },
   account: {
     login: 'The login as its identity source spells it.',
@@ -85,11 +88,15 @@ const HELP: Readonly<Record<Kind, Readonly<Record<string, string>>>> = {
     privileged: 'Whether it can administer.',
     lastSignInAt: 'When it last signed in.',
     administers: 'Assets that it administers.',
+    factorsListed: 'Whether all its factors are told, so that one that is missing is not there.',
+    interactive: 'Whether it may sign in as a person does.',
+    workloadIdentity: 'Whether it proves itself without a secret that is kept.',
   },
   factor: {
     account: 'The account it belongs to.',
     type: 'What it is.',
     registeredAt: 'When it was registered.',
+    status: 'Whether it can be used; active, unless given.',
   },
   holding: {
     asset: 'The asset that the data is on.',
@@ -107,6 +114,23 @@ const HELP: Readonly<Record<Kind, Readonly<Record<string, string>>>> = {
     type: 'How the one leans on the other.',
     from: 'What depends, as kind/id: asset/dc1.',
     to: 'What it depends on or acts on, as kind/id: asset/db1.',
+  },
+  signin: {
+    account: 'The account that signed in.',
+    door: 'The door that it came in by.',
+    oneFactorAt: 'Its last success with one factor.',
+    twoFactorAt: 'Its last success with two factors.',
+    factors: 'What it used at its last success with two factors.',
+    way: 'The way in of its last success with one factor.',
+    oneFactorCount: 'How many successes with one factor.',
+    twoFactorCount: 'How many successes with two factors.',
+  },
+  proof: {
+    door: 'The door that was tried.',
+    account: 'The account that tried it.',
+    way: 'The way in that was tried.',
+    at: 'When.',
+    outcome: 'What happened.',
   },
 };
 

@@ -340,8 +340,8 @@ test('dependencies join only what can be joined', () => {
     'customers: [{ id: rx1 }]\nassets: [{ id: a, type: host }]\ndependencies:\n- { from: asset/a, type: administers, to: customer/rx1 }\n- { from: a, type: serves, to: rx1 }\n';
   assert.deepEqual(problems({ 'e.yaml': content }), [
     'e.yaml:4:43: dependency: to "customer/rx1" cannot be a customer; with administers it is asset, network, service, door',
-    'e.yaml:5:11: dependency: from "a" is not kind/id such as asset/dc1; the kind is one of division, customer, service, network, asset, door, account, factor, holding, dependency',
-    'e.yaml:5:32: dependency: to "rx1" is not kind/id such as asset/dc1; the kind is one of division, customer, service, network, asset, door, account, factor, holding, dependency',
+    'e.yaml:5:11: dependency: from "a" is not kind/id such as asset/dc1; the kind is one of division, customer, service, network, asset, door, account, factor, holding, dependency, signin, proof',
+    'e.yaml:5:32: dependency: to "rx1" is not kind/id such as asset/dc1; the kind is one of division, customer, service, network, asset, door, account, factor, holding, dependency, signin, proof',
   ]);
 });
 

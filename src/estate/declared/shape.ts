@@ -35,6 +35,8 @@ const SECTIONS: Record<Kind, string> = {
   factor: 'factors',
   holding: 'holdings',
   dependency: 'dependencies',
+  signin: 'signins',
+  proof: 'proofs',
 };
 
 type Fields = { readonly [K in Kind]?: readonly (keyof Bodies[K])[] };
@@ -42,7 +44,8 @@ type Fields = { readonly [K in Kind]?: readonly (keyof Bodies[K])[] };
 /** Facts that only the machine itself can tell: declaring them would be a claim where proof is wanted. */
 export const MEASURED: Fields = {
   asset: ['kernel', 'bootedAt', 'restartNeeded', 'packageListsAt'],
-  door: ['settings', 'accountSettings'],
+  door: ['settings', 'accountSettings', 'admits', 'through', 'authentication'],
+  account: ['keys', 'sshKeysListed'],
 };
 
 /** Fields whose text is the key of something else. */
@@ -57,6 +60,8 @@ export const REFERENCES: Record<Kind, Readonly<Record<string, Target>>> = {
   factor: { account: 'account' },
   holding: { asset: 'asset', customer: 'customer', service: 'service' },
   dependency: {},
+  signin: { account: 'account', door: 'door' },
+  proof: { account: 'account', door: 'door' },
 };
 
 const SHORTHANDS: { readonly [K in Kind]?: Readonly<Record<string, Shorthand>> } = {
@@ -81,6 +86,8 @@ export const ID_OPTIONAL: ReadonlySet<Kind> = new Set([
   'factor',
   'holding',
   'dependency',
+  'signin',
+  'proof',
 ]);
 
 export const TEXT: FieldType = { type: 'text', maxLength: 500, tests: [] };

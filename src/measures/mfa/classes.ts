@@ -1,0 +1,135 @@
+/**
+ * Accounts that no door can tell apart, as one class: the same traits, the same of the groups that any door names, and
+ * named by none. A verdict is worked out once for a class and a door, never for each of their accounts.
+ */
+import { accountAt, type AccountTable } from './table.ts';
+import type { Account, Door, Scope } from './model.ts';
+
+/** What doors speak of, as far as accounts differ in it. */
+export interface Spoken {
+  readonly groups: ReadonlySet<string>;
+  readonly accounts: ReadonlySet<string>;
+  readonly customers: ReadonlySet<string>;
+}
+
+export interface Classes {
+  readonly count: number;
+  readonly classOf: Uint32Array;
+  readonly samples: readonly Account[];
+  /** Accounts of class c: `members[membersFrom[c] .. membersFrom[c + 1]]`. */
+  readonly members: Uint32Array;
+  readonly membersFrom: Uint32Array;
+  readonly bySource: ReadonlyMap<string, readonly number[]>;
+  readonly spoken: Spoken;
+}
+
+export function spokenOf(doors: Iterable<Door>): Spoken {
+  const groups = new Set<string>();
+  const accounts = new Set<string>();
+  const customers = new Set<string>();
+  const take = (scope: Scope | undefined): void => {
+    for (const name of scope?.groups ?? []) groups.add(name.toLowerCase());
+    for (const key of scope?.accounts ?? []) accounts.add(key);
+    for (const key of scope?.customers ?? []) customers.add(key);
+  };
+  for (const door of doors) {
+    for (const { settings, accountSettings, authentication, admits } of door.policies) {
+      take(admits);
+      for (const rule of authentication?.rules ?? []) {
+        take(rule.for);
+        take(rule.except);
+      }
+      for (const row of accountSettings ?? []) accounts.add(row.account);
+      take({ groups: listed(settings, 'duo.groups') });
+      take({ groups: listed(settings, 'sshd.allowgroups') });
+      take({ groups: listed(settings, 'sshd.denygroups') });
+    }
+  }
+  return { groups, accounts, customers };
+}
+
+function listed(settings: Readonly<Record<string, string>> | undefined, name: string): string[] {
+  return (settings?.[name] ?? '').split(/[\s,]+/).filter((each) => each !== '');
+}
+
+/** sshd's patterns of groups may name any, and its patterns of users anybody: such doors are asked account by account. */
+export function isPersonal(door: Door): boolean {
+  const names = ['sshd.allowusers', 'sshd.denyusers', 'sshd.allowgroups', 'sshd.denygroups'];
+  return door.policies.some(({ settings, accountSettings }) => {
+    if (settings === undefined) return false;
+    return accountSettings !== undefined || names.some((name) => settings[name] !== undefined);
+  });
+}
+
+/** Whether classes made for `spoken` also serve doors that speak of `more`. */
+export function covers(spoken: Spoken, more: Spoken): boolean {
+  return (
+    [...more.customers].every((key) => spoken.customers.has(key)) &&
+    [...more.groups].every((name) => spoken.groups.has(name)) &&
+    [...more.accounts].every((name) => spoken.accounts.has(name))
+  );
+}
+
+export function classify(table: AccountTable, spoken: Spoken): Classes {
+  const numbers = new Map<string, number>();
+  const classOf = new Uint32Array(table.size);
+  const sizes: number[] = [];
+  const samples: Account[] = [];
+  const named = Uint8Array.from(table.groupNames, (name) => Number(spoken.groups.has(name)));
+  for (let at = 0; at < table.size; at++) {
+    const key = classKey(table, at, spoken, named);
+    let number = numbers.get(key);
+    if (number === undefined) {
+      number = samples.length;
+      numbers.set(key, number);
+      samples.push(accountAt(table, at));
+      sizes.push(0);
+    }
+    classOf[at] = number;
+    sizes[number] = (sizes[number] ?? 0) + 1;
+  }
+  const { members, membersFrom } = grouped(classOf, sizes);
+  const bySource = Map.groupBy(samples.keys(), (number) => samples[number]?.identitySource ?? '');
+  return { count: samples.length, classOf, samples, members, membersFrom, bySource, spoken };
+}
+
+function classKey(table: AccountTable, at: number, spoken: Spoken, named: Uint8Array): string {
+  let key = `${table.traits[at] ?? 0}${groupsKey(table, at, named)}`;
+  const customer = table.customer[at] ?? -1;
+  // Whether it has a customer matters too: one without is the supplier's own.
+  if (spoken.customers.size > 0 && customer !== -1) {
+    key += spoken.customers.has(table.customers[customer] ?? '') ? `c${customer}` : 'c';
+  }
+  return isNamed(table, at, spoken.accounts) ? `${key}n${at}` : key;
+}
+
+function groupsKey(table: AccountTable, at: number, named: Uint8Array): string {
+  const to = table.groupsFrom[at + 1] ?? 0;
+  let groups: number[] | undefined;
+  for (let place = table.groupsFrom[at] ?? 0; place < to; place++) {
+    const group = table.groups[place] ?? 0;
+    if (named[group >> 1] === 1) (groups ??= []).push(group);
+  }
+  return groups === undefined ? '' : `g${groups.sort((a, b) => a - b).join()}`;
+}
+
+function isNamed(table: AccountTable, at: number, names: ReadonlySet<string>): boolean {
+  if (names.size === 0) return false;
+  return names.has(table.keys[at] ?? '') || names.has(table.logins[at] ?? '');
+}
+
+/** Accounts in the order of their classes (a counting sort). */
+function grouped(classOf: Uint32Array, sizes: readonly number[]) {
+  const membersFrom = new Uint32Array(sizes.length + 1);
+  for (const [number, size] of sizes.entries())
+    membersFrom[number + 1] = (membersFrom[number] ?? 0) + size;
+  const next = membersFrom.slice();
+  const members = new Uint32Array(classOf.length);
+  for (let at = 0; at < classOf.length; at++) {
+    const number = classOf[at] ?? 0;
+    const place = next[number] ?? 0;
+    members[place] = at;
+    next[number] = place + 1;
+  }
+  return { members, membersFrom };
+}
