@@ -48,7 +48,7 @@ function limitsOf(ecosystem: string, feeds: readonly AskedFeed[]): string[] {
   if (fresh.length > 0 && fresh.every(({ feed }) => !feed.seesUnfixed)) {
     const names = fresh.map(({ feed }) => feed.id).join(', ');
     limits.push(
-      `${names} tell only of flaws of ${ecosystem} that a fix exists for: none known is no known fixed flaw`,
+      `for ${ecosystem} only flaws that a fix exists for are told (${names}): that none is found means no known fixed flaw`,
     );
   }
   return limits;

@@ -155,9 +155,13 @@ export function rowWords({ row, says, apart, by, reason, lookup }: RowVerdict): 
   return (hit === undefined ? affectedWords(row) : rangeWords(hit)) + where + qualified(row);
 }
 
+const MOST_WORDS = 120;
+
 function qualified({ qualifier, urgency }: AdvisoryRow): string {
   const words = [urgency, qualifier].filter((word) => word !== undefined && word !== '');
-  return words.length === 0 ? '' : ` (${words.join('; ')})`;
+  if (words.length === 0) return '';
+  const text = words.join('; ');
+  return ` (${text.length > MOST_WORDS ? `${text.slice(0, MOST_WORDS)}…` : text})`;
 }
 
 function unknownWords(reason: VerdictUnknownReason | undefined): string {

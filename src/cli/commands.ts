@@ -40,6 +40,7 @@ export const commands: readonly Entry[] = [
     names: ['findings', 'coverage'],
     load: async () => (await import('../measures/scanning/commands.ts')).scanningCommands,
   },
+  { names: ['why'], load: async () => (await import('../app/why.ts')).whyCommands },
   { names: ['sign-in'], load: async () => (await import('../app/sign-in.ts')).signInCommands },
 ];
 
