@@ -47,7 +47,7 @@ export async function imageIn(tree: TargetTree, choice: ImageChoice): Promise<Im
     if (index !== undefined) return ociImage(tree, index, choice);
   }
   const manifest = await tree.open('manifest.json');
-  const saved = manifest === undefined ? undefined : savedImages(await parsed(manifest));
+  const saved = manifest === undefined ? undefined : await savedImages(manifest, choice.note);
   if (saved !== undefined) return dockerImage(tree, saved, choice);
   const repositories = await tree.open('repositories');
   return repositories === undefined ? undefined : legacyImage(tree, repositories, choice);
@@ -242,10 +242,22 @@ async function ociLayer(
 // docker save
 
 /** Undefined where it is some other manifest.json (browsers' extensions, web apps). */
-function savedImages(value: unknown): readonly Fields[] | undefined {
+async function savedImages(file: InputFile, note: Note): Promise<readonly Fields[] | undefined> {
+  const value = await parsedOrNoted(file, note);
   const images = list(value).map(fields);
   const looks = images.length > 0 && images.every((one) => Array.isArray(one['Layers']));
   return looks ? images : undefined;
+}
+
+/** A file of that name need not be an image's; if it was one, the note says why nothing was found. */
+async function parsedOrNoted(file: InputFile, note: Note): Promise<unknown> {
+  try {
+    return await parsed(file);
+  } catch (error) {
+    if (!(error instanceof HoldfastError)) throw error;
+    note(file.path, 'invalid', error.message);
+    return undefined;
+  }
 }
 
 async function dockerImage(
@@ -279,7 +291,8 @@ async function legacyImage(
   repositories: InputFile,
   { note, onLeftOut }: ImageChoice,
 ): Promise<Image | undefined> {
-  const tags = Object.entries(fields(await parsed(repositories))).flatMap(([name, value]) =>
+  const told = fields(await parsedOrNoted(repositories, note));
+  const tags = Object.entries(told).flatMap(([name, value]) =>
     Object.entries(fields(value)).map(([tag, id]) => ({ name: `${name}:${tag}`, id: text(id) })),
   );
   const [first, ...others] = tags;

@@ -1,6 +1,6 @@
 /** One walk over a target: every file goes to the extractors that want it, and each keeps an account of what it could read. */
 import { HoldfastError, messageOf } from '../kernel/errors.ts';
-import { DISTRIBUTED, packageOf } from './package-of.ts';
+import { DISTRIBUTED, type Named, packageOf } from './package-of.ts';
 import { inferDistribution } from './distribution.ts';
 import type { Gathered } from './gather.ts';
 import { checkAborted } from './aborted.ts';
@@ -42,6 +42,8 @@ export interface Run {
   distributionOf(path: TargetPath): Promise<Distribution | undefined>;
   /** Told of the distribution that a file's own packages gave away, or that the file names. */
   onDistribution(path: TargetPath, distribution: Distribution): void;
+  /** Told of a file some of whose packages no advisories can be asked about. */
+  onUnknown(path: TargetPath, distribution: Distribution | undefined): void;
   /** Called after every file that was read. */
   onFile(path: TargetPath): void;
 }
@@ -173,12 +175,12 @@ function startReading(
   const waiting: Found[] = [];
   let said: Distribution | undefined;
   let count = 0;
-  const add = (found: Found, distribution: Distribution | undefined): void => {
+  const add = (found: Found, distribution: Distribution | undefined): Named | undefined => {
     const named = packageOf(found, distribution);
     if (named.problem !== undefined) {
       const at = found.line === undefined ? '' : `line ${found.line}: `;
       note(account, path, 'invalid', `${at}a package whose name is none: ${named.problem}`);
-      return;
+      return undefined;
     }
     const location: Location = {
       path,
@@ -188,6 +190,7 @@ function startReading(
     };
     run.gathered.add(named.value, location, account.extractor.evidence);
     account.packages += 1;
+    return named.value;
   };
   return {
     found: (found) => {
@@ -209,7 +212,8 @@ function startReading(
       const known = said ?? (await run.distributionOf(path));
       const distribution = known ?? inferDistribution(waiting);
       if (distribution !== undefined) run.onDistribution(path, distribution);
-      for (const found of waiting) add(found, distribution);
+      const named = waiting.map((found) => add(found, distribution));
+      if (named.some((one) => one?.ecosystem === '')) run.onUnknown(path, distribution);
     },
   };
 }

@@ -6,7 +6,7 @@ import { gather } from './gather.ts';
 import type { Platform } from './image.ts';
 import { openTarget, type OpenTarget } from './open-target.ts';
 import { isOwnershipFile, outerPath, ownersOf } from './owners.ts';
-import { DISTRIBUTED, packageOf } from './package-of.ts';
+import { DISTRIBUTED } from './package-of.ts';
 import { type Extraction, interestOf, startExtraction } from './run-extractors.ts';
 import type {
   Distribution,
@@ -134,7 +134,8 @@ async function inventoryOf(
 ): Promise<TargetInventory> {
   const { tree, file, kind, digest } = opened;
   scan.tree = tree;
-  const whole = tree === undefined ? undefined : await rootDistribution(tree);
+  const whole =
+    tree === undefined ? undefined : await distributionAt('', (path) => tree.open(path));
   const distributions = distributionsOf(tree, whole, options.distribution);
   const told = new Map<TargetPath, Distribution>();
   const extraction = startExtraction({
@@ -144,6 +145,7 @@ async function inventoryOf(
     signal: options.signal,
     distributionOf: distributions,
     onDistribution: (path, distribution) => told.set(path, distribution),
+    onUnknown: (path, distribution) => noteUnknown(path, distribution, scan.note),
     onFile: scan.report,
   });
   if (file !== undefined) await readOne(file, extraction, scan);
@@ -152,7 +154,6 @@ async function inventoryOf(
     tree === undefined
       ? new Map<string, string>()
       : await ownersOf(tree, scan.gathered, scan.note, options.signal);
-  noteUnknown(told, scan);
   const distribution = whole ?? onlyOne(told);
   return {
     target: {
@@ -167,11 +168,6 @@ async function inventoryOf(
     skipped: scan.skipped.sort((a, b) => (a.path < b.path ? -1 : 1)),
     filesSeen: tree?.seen() ?? 1,
   };
-}
-
-/** Looked for at the root only where there is a package database: a project may hold any os-release. */
-async function rootDistribution(tree: TargetTree): Promise<Distribution | undefined> {
-  return distributionAt('', (path) => tree.open(path));
 }
 
 /** Databases belong to the root around them; the distribution of loose files is unknown unless a person says it. */
@@ -222,22 +218,19 @@ async function readOne(file: InputFile, extraction: Extraction, scan: Scan): Pro
   await extraction.give(file, chosen);
 }
 
-/** A distribution for which nobody publishes advisories that we know is said once, not a thousand times. */
-function noteUnknown(told: ReadonlyMap<TargetPath, Distribution>, scan: Scan): void {
-  for (const [path, distribution] of told) {
-    if (hasAdvisories(distribution)) continue;
-    const { id, version } = distribution;
-    const name = `${id} ${version}`.trim().slice(0, 100);
-    scan.note(path, 'unsupported', `no advisories are known for ${name}: its packages are unknown`);
+/** Said once a file, not once a package. */
+function noteUnknown(
+  path: TargetPath,
+  distribution: Distribution | undefined,
+  note: Scan['note'],
+): void {
+  if (distribution === undefined) {
+    const what = 'nothing says of which distribution these packages are: they are unknown';
+    note(path, 'unsupported', what);
+    return;
   }
-}
-
-function hasAdvisories(distribution: Distribution): boolean {
-  const types = ['deb', 'rpm', 'apk'];
-  return types.some((type) => {
-    const named = packageOf({ type, name: 'x', version: '1' }, distribution);
-    return named.problem === undefined && named.value.ecosystem !== '';
-  });
+  const name = `${distribution.id} ${distribution.version}`.trim().slice(0, 100);
+  note(path, 'unsupported', `no advisories are known for ${name}: its packages are unknown`);
 }
 
 /** What all files agree upon. */
