@@ -9,6 +9,8 @@ import { npmInstalled } from './npm/node-modules.ts';
 import { npmPackageLock } from './npm/package-lock.ts';
 import { npmPnpmLock } from './npm/pnpm-lock.ts';
 import { npmYarnLock } from './npm/yarn-lock.ts';
+import { nugetAssets, nugetDeps, nugetLock } from './nuget/json.ts';
+import { nugetCentral, nugetConfig, nugetProject } from './nuget/xml.ts';
 import { rpm } from './rpm/index.ts';
 import type { Extractor } from './schema.ts';
 import { spdx } from './spdx/extractor.ts';
@@ -27,6 +29,12 @@ export const extractors: readonly Extractor[] = [
   npmPackageLock,
   npmPnpmLock,
   npmYarnLock,
+  nugetAssets,
+  nugetCentral,
+  nugetConfig,
+  nugetDeps,
+  nugetLock,
+  nugetProject,
   rpm,
   spdx,
   windowsHotfixes,

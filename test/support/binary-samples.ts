@@ -3,6 +3,10 @@ import type { Sample } from './extractor-samples.ts';
 import { anElf, moduleInfo } from './go-programs.ts';
 import { anNdb, anRpmHeader } from './rpm-headers.ts';
 
+const DOTNET_LIBRARIES = JSON.stringify({
+  libraries: { 'A.B/1.0.0': { type: 'package' }, 'App/1.0.0': { type: 'project' } },
+});
+
 export const BINARY_SAMPLES: Readonly<Record<string, () => Sample>> = {
   'go-binary': () => ({
     path: 'usr/local/bin/service',
@@ -29,6 +33,40 @@ replace example.test/two => ./two
   'go-sum': () => ({
     path: 'tools/go.sum',
     content: 'example.test/one v1.2.3 h1:a=\nexample.test/one v1.2.3/go.mod h1:a=\n',
+  }),
+  'nuget-assets': () => ({ path: 'obj/project.assets.json', content: DOTNET_LIBRARIES }),
+  'nuget-central': () => ({
+    path: 'Directory.Packages.props',
+    content:
+      '<Project>\n<ItemGroup>\n<PackageVersion Include="A.B" Version="1.0" />\n</ItemGroup>\n</Project>\n',
+  }),
+  'nuget-config': () => ({
+    path: 'packages.config',
+    content:
+      '<packages>\n<package id="A.B" version="1.0.0" targetFramework="net46" />\n</packages>\n',
+  }),
+  'nuget-deps': () => ({ path: 'App.deps.json', content: DOTNET_LIBRARIES }),
+  'nuget-lock': () => ({
+    path: 'packages.lock.json',
+    content: JSON.stringify({
+      version: 1,
+      dependencies: { 'net6.0': { 'A.B': { type: 'Direct', resolved: '1.0.0' } } },
+    }),
+  }),
+  'nuget-project': () => ({
+    path: 'src/App.csproj',
+    content: `<Project Sdk="Microsoft.NET.Sdk">
+<PropertyGroup><V>1.0</V></PropertyGroup>
+<ItemGroup>
+<PackageReference Include="A.B" Version="$(V)" />
+<PackageReference Include="C" />
+</ItemGroup>
+</Project>
+`,
+    others: {
+      'Directory.Packages.props':
+        '<Project><ItemGroup><PackageVersion Include="C" Version="2.0" /></ItemGroup></Project>',
+    },
   }),
   rpm: () => ({
     path: 'usr/lib/sysimage/rpm/Packages.db',
