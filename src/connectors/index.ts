@@ -1,5 +1,6 @@
 /** All connectors, sorted by id; test/contract/connectors.test.ts fails when a folder is missing here. */
 import type { Connector } from './connector.ts';
+import { citrix } from './citrix/index.ts';
 import { linuxHost } from './linux-host/index.ts';
 
-export const connectors: readonly Connector<unknown>[] = [linuxHost];
+export const connectors: readonly Connector<unknown>[] = [citrix, linuxHost];

@@ -19,6 +19,10 @@ interface Case {
 }
 /** One row for each connector; a connector without a row fails. */
 const CASES: Readonly<Record<string, Case>> = {
+  citrix: {
+    failing: { file: `/nonexistent/${SECRET}` },
+    slow: { file: path.join(FOLDER, 'citrix/fixtures/gateway.conf') },
+  },
   'linux-host': {
     // Port 1 of the machine itself: nobody listens there.
     failing: {
