@@ -1,6 +1,7 @@
 /** All connectors, sorted by id; test/contract/connectors.test.ts fails when a folder is missing here. */
 import type { Connector } from './connector.ts';
 import { citrix } from './citrix/index.ts';
+import { ldap } from './ldap/index.ts';
 import { linuxHost } from './linux-host/index.ts';
 
-export const connectors: readonly Connector<unknown>[] = [citrix, linuxHost];
+export const connectors: readonly Connector<unknown>[] = [citrix, ldap, linuxHost];

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import process from 'node:process';
 import { test } from 'node:test';
 import { connectors } from '../../src/connectors/index.ts';
 import { BODIES, Component, ComponentNote, Key, Unseen } from '../../src/estate/schema.ts';
@@ -10,6 +11,7 @@ import { collected } from '../support/collect.ts';
 
 const FOLDER = path.join(import.meta.dirname, '../../src/connectors');
 const SECRET = 'hunter2-must-not-be-seen';
+process.env['HOLDFAST_CONTRACT_SECRET'] = SECRET;
 
 interface Case {
   /** A configuration whose source cannot be read; any secret in it is SECRET. */
@@ -22,6 +24,15 @@ const CASES: Readonly<Record<string, Case>> = {
   citrix: {
     failing: { file: `/nonexistent/${SECRET}` },
     slow: { file: path.join(FOLDER, 'citrix/fixtures/gateway.conf') },
+  },
+  ldap: {
+    failing: {
+      url: 'ldap://127.0.0.1:1',
+      bindDn: `cn=${SECRET}`,
+      password: { environment: 'HOLDFAST_CONTRACT_SECRET' },
+    },
+    // A directory that answers is in src/connectors/ldap/slapd.test.ts and samba.test.ts.
+    slow: undefined,
   },
   'linux-host': {
     // Port 1 of the machine itself: nobody listens there.
