@@ -52,7 +52,8 @@ export const Rule = z.strictObject({
   title: Text.optional(),
   /** `report-only` and `off` demand nothing; missing: on. */
   state: z.enum(['on', 'report-only', 'off']).optional(),
-  demands: z.enum(['one-factor', 'second-factor', 'phishing-resistant', 'refuse']),
+  /** `unknown`: something is asked, and another system decides whether it is a second factor. */
+  demands: z.enum(['one-factor', 'second-factor', 'phishing-resistant', 'refuse', 'unknown']),
   for: Scope.optional(),
   except: Scope.optional(),
   /** The ways in (`ways`) that it is asked on; missing: all. */
@@ -92,6 +93,10 @@ export const SignIn = z.strictObject({
   way: Text.optional(),
   oneFactorCount: Count.optional(),
   twoFactorCount: Count.optional(),
+  /** Successes of which the log does not tell the factors. */
+  unknownCount: Count.optional(),
+  /** Where the last success with one factor came from, without the address. */
+  addressClass: z.enum(['internet', 'private', 'loopback', 'unknown']).optional(),
 });
 
 /** An attempt with an account of our own, a known password and no second factor: the door must refuse it. */

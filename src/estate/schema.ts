@@ -176,6 +176,10 @@ export const Account = z.strictObject({
   groups: z.array(Text).max(5000).optional(),
   privileged: z.boolean().optional(),
   lastSignInAt: Instant.optional(),
+  createdAt: Instant.optional(),
+  passwordChangedAt: Instant.optional(),
+  /** What its source says of it, as codes: `smart-card-required`, `password-not-required`, `no-preauth`… */
+  flags: z.array(Text).max(50).optional(),
   /** true: its source tells all its factors, so that one that is not told is not there. */
   factorsListed: z.boolean().optional(),
   /** true: its source tells all its ssh keys. */

@@ -45,7 +45,8 @@ type Fields = { readonly [K in Kind]?: readonly (keyof Bodies[K])[] };
 export const MEASURED: Fields = {
   asset: ['kernel', 'bootedAt', 'restartNeeded', 'packageListsAt'],
   door: ['settings', 'accountSettings', 'admits', 'through', 'authentication'],
-  account: ['keys', 'sshKeysListed'],
+  account: ['keys', 'sshKeysListed', 'flags', 'createdAt', 'passwordChangedAt'],
+  signin: ['unknownCount', 'addressClass'],
 };
 
 /** Fields whose text is the key of something else. */

@@ -85,7 +85,9 @@ function onWay(
   const found = new Set<string>();
   const applying: Applying[] = [];
   for (const rule of compiled.rules) {
-    const answer = applies(rule, way, account, now, notes, found);
+    const applied = applies(rule, way, account, now, notes, found);
+    // What another system decides may be as much as a second factor, and is never surely one.
+    const answer = rule.demands === 'unknown' && applied === 'yes' ? 'unknown' : applied;
     if (answer !== 'no') applying.push({ rule, answer, rank: rankOf(rule) });
   }
   const sure = applying.filter(({ answer }) => answer === 'yes');
