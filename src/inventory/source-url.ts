@@ -124,6 +124,18 @@ export function repositoryFound(
   return { ...rest, ...name, type: 'generic', version: revision, qualifiers: { vcs_url: vcs } };
 }
 
+/** For files that say themselves that an address is one of a repository, whatever it looks like. */
+export function gitFound(
+  name: Parameters<typeof repositoryFound>[0],
+  address: string,
+  revision: string,
+  rest: Pick<Found, 'line' | 'scope'> = {},
+): Found {
+  const known = repositoryOf(/^[a-z]+:\/\//i.test(address) ? `git+${address}` : address);
+  const url = known?.url ?? `git+${plainUrl(address)}`;
+  return repositoryFound(name, { url, revision: revision || (known?.revision ?? '') }, rest);
+}
+
 /** Without a name, a password, a query or a fragment: fit to be shown. */
 export function plainUrl(address: string): string {
   return address.replace(/[?#].*$/, '').replace(/^([a-z][a-z+]*:\/\/)[^/]*@/i, '$1');

@@ -3,6 +3,7 @@ import type { Contents } from './input-files.ts';
 import { BINARY_SAMPLES } from './binary-samples.ts';
 import { LANGUAGE_SAMPLES } from './language-samples.ts';
 import { NPM_SAMPLES } from './npm-samples.ts';
+import { PYTHON_SAMPLES } from './python-samples.ts';
 
 export interface Sample {
   readonly path: string;
@@ -124,4 +125,5 @@ export const SAMPLES: Readonly<Record<string, () => Sample>> = {
   ...BINARY_SAMPLES,
   ...LANGUAGE_SAMPLES,
   ...NPM_SAMPLES,
+  ...PYTHON_SAMPLES,
 };

@@ -117,7 +117,7 @@ const EXTENSIONS = new Set(
 );
 
 /** Programs have no extension, one of a few, or end in a version (`tool-1.4`, `lib.so.2`). */
-function mayBeProgram(path: TargetPath): boolean {
+export function mayBeProgram(path: TargetPath): boolean {
   if (path === '' || path.endsWith('/')) return false;
   const name = path.slice(path.lastIndexOf('/') + 1);
   const dot = name.lastIndexOf('.');

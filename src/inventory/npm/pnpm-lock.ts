@@ -2,7 +2,7 @@
 import { basename } from 'node:path/posix';
 import { unread } from '../damage.ts';
 import type { Extracted, Extractor, Found, InputFile, TargetPath } from '../schema.ts';
-import { plainUrl, repositoryFound, repositoryOf } from '../source-url.ts';
+import { gitFound } from '../source-url.ts';
 import { readText } from '../text.ts';
 import { isYamlMap, mapAt, readYaml, textAt, type YamlMap, type YamlValue } from '../yaml.ts';
 import { npmFound, splitAtVersion, splitName } from './npm-package.ts';
@@ -77,8 +77,7 @@ function sourced(
   const commit = textAt(resolution, 'commit');
   const repo = textAt(resolution, 'repo');
   if (commit !== undefined && repo !== undefined) {
-    const url = repositoryOf(repo)?.url ?? `git+${plainUrl(repo)}`;
-    return repositoryFound(splitName(name), { url, revision: commit }, rest);
+    return gitFound(splitName(name), repo, commit, rest);
   }
   if (version.startsWith('runtime:')) {
     return { type: 'generic', name, version: version.slice(8), ...rest };
