@@ -6,8 +6,9 @@ import { test } from 'node:test';
 import { extractors } from '../../src/inventory/extractors.ts';
 import { UNREAD_REASONS, type Extracted, type Extractor } from '../../src/inventory/schema.ts';
 import { HoldfastError } from '../../src/kernel/errors.ts';
-import { SAMPLES, type Sample } from '../support/extractor-samples.ts';
+import { SAMPLES } from '../support/extractor-samples.ts';
 import { anInputFile, extracted } from '../support/input-files.ts';
+import type { Sample } from '../support/sample.ts';
 
 const FOLDER = path.join(import.meta.dirname, '../../src/inventory');
 /** Above it a file takes minutes instead of seconds: a hang, not slowness. */

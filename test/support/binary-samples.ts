@@ -1,5 +1,5 @@
 /** Samples of databases, programs, archives and what Windows says of itself; see `extractor-samples.ts`. */
-import type { Sample } from './extractor-samples.ts';
+import type { Sample } from './sample.ts';
 import { anElf, moduleInfo } from './go-programs.ts';
 import { anNdb, anRpmHeader } from './rpm-headers.ts';
 

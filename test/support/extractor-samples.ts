@@ -1,16 +1,9 @@
 /** One small file of each extractor's kind, by the extractor's id: test/contract/extractors.test.ts damages it. */
-import type { Contents } from './input-files.ts';
 import { BINARY_SAMPLES } from './binary-samples.ts';
 import { LANGUAGE_SAMPLES } from './language-samples.ts';
 import { NPM_SAMPLES } from './npm-samples.ts';
 import { PYTHON_SAMPLES } from './python-samples.ts';
-
-export interface Sample {
-  readonly path: string;
-  readonly content: string | Buffer;
-  /** Files beside it that the extractor asks for. */
-  readonly others?: Contents;
-}
+import type { Sample } from './sample.ts';
 
 const OWN: Readonly<Record<string, () => Sample>> = {
   'apk-installed': () => ({
