@@ -1,6 +1,7 @@
 /** Writes one feed: its segment, and what is counted and proven of it on the way. */
 import type { Item } from './item.ts';
 import type { AdvisoryRow } from './model.ts';
+import { segmentItems, type SegmentItem } from './segment-items.ts';
 import { openSegmentWriter, type SegmentPool, type SegmentWriter } from './segment-writer.ts';
 
 export interface WrittenFeed {
@@ -20,6 +21,8 @@ export interface FeedWriter {
   readonly id: string;
   /** False for an older or equal copy of what is there. */
   put(item: Item): boolean;
+  /** Takes over a former segment of this feed but for some records. */
+  copy(segment: string, except: ReadonlySet<string>): void;
   asOf(time: string): void;
   /** A newer copy came after an older one had been written: the files must be read again. */
   replaced(): boolean;
@@ -79,6 +82,10 @@ export function openFeedWriter(identity: Identity, options: FeedWriterOptions): 
       count(tally, item, canary);
       return true;
     },
+    copy(segment, except) {
+      for (const item of segmentItems(segment, identity.id))
+        copyItem(writer, tally, item, { except, canary });
+    },
     asOf: (time) => {
       if (time > asOf) asOf = time;
     },
@@ -104,6 +111,25 @@ export function openFeedWriter(identity: Identity, options: FeedWriterOptions): 
     },
     abandon: () => writer.abandon(),
   };
+}
+
+function copyItem(
+  writer: SegmentWriter,
+  tally: Tally,
+  item: SegmentItem,
+  { except, canary }: { except: ReadonlySet<string>; canary: string | undefined },
+): void {
+  if (item.kind === 'row') {
+    if (except.has(item.row.id)) return;
+    writer.putRow(item.ecosystem, item.name, item.row);
+    tally.rows += 1;
+    if (isUnfixed(item.row)) tally.unfixed += 1;
+  } else if (item.kind === 'record' && !except.has(item.record.id)) {
+    writer.putRecord(item.record);
+    tally.records += 1;
+    const { id, aliases, upstream } = item.record;
+    if (canary !== undefined && [id, ...aliases, ...upstream].includes(canary)) tally.canary = true;
+  }
 }
 
 function identityOf(item: Item): { key: string; modified: string } {

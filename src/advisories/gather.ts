@@ -1,4 +1,5 @@
 /** Gathers items of files into one segment a feed; of two records with one identity the newer counts, whatever file it came in. */
+import path from 'node:path';
 import { HoldfastError, messageOf } from '../kernel/errors.ts';
 import { ecosystemBase } from './ecosystem.ts';
 import { openFeedWriter, type FeedWriter, type WrittenFeed } from './feed-writer.ts';
@@ -31,6 +32,12 @@ export interface GatherOptions {
   readonly progress: (bytes: number, items: number, shown: string) => void;
   /** A flaw that a whole feed must name. */
   readonly canaryOf: (source: string, ecosystem: string) => string | undefined;
+  /** A feed in place that the files only change: all of it but these records is taken over. */
+  readonly seed?: {
+    readonly feed: string;
+    readonly segment: string;
+    readonly except: ReadonlySet<string>;
+  };
   /** Bytes that all writers may hold in memory. */
   readonly memory?: number;
 }
@@ -81,11 +88,14 @@ export async function gather(
     return feed;
   };
   try {
+    if (options.seed !== undefined) sow(options.seed, options.directory, open);
     for (const file of files) reports.push(await gatherFile(file, options, { open, broken }));
     const again = [...feeds.values()].filter((feed) => feed.replaced() && !broken.has(feed.id));
     if (again.length > 0) {
       const known = new Map(again.map((feed) => [feed.id, feed]));
       for (const feed of again) feed.restart();
+      if (options.seed !== undefined && known.has(options.seed.feed))
+        sow(options.seed, options.directory, open);
       const only = (source: string, ecosystem: string) => known.get(feedId(source, ecosystem));
       for (const [index, file] of files.entries()) {
         const involved = reports[index]?.feeds.some((id) => known.has(id)) === true;
@@ -104,6 +114,16 @@ export async function gather(
   } finally {
     for (const feed of feeds.values()) feed.abandon();
   }
+}
+
+function sow(
+  { feed, segment, except }: NonNullable<GatherOptions['seed']>,
+  directory: string,
+  open: (source: string, ecosystem: string) => FeedWriter,
+): void {
+  const colon = feed.indexOf(':');
+  const writer = colon < 0 ? open(feed, '') : open(feed.slice(0, colon), feed.slice(colon + 1));
+  writer.copy(path.join(directory, segment), except);
 }
 
 /** `osv:npm`, `kev`. */

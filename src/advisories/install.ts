@@ -66,6 +66,38 @@ export function install(gathered: readonly GatheredFeed[], options: InstallOptio
   return reports;
 }
 
+/** Nothing has changed: the same content is proven anew. */
+export function renew(
+  ids: readonly string[],
+  {
+    directory,
+    now,
+    asOf,
+  }: { readonly directory: string; readonly now: Date; readonly asOf: string },
+): FeedReport[] {
+  const manifest = readManifest(directory);
+  const renewed = manifest.feeds
+    .filter(({ id }) => ids.includes(id))
+    .map((feed) => ({
+      ...feed,
+      asOf: later(feed.asOf, parseFeedTime(asOf, now)),
+      updatedAt: now.toISOString(),
+    }));
+  if (renewed.length > 0) replaceManifest(directory, withFeeds(manifest, renewed));
+  return renewed.map(({ id, records, rows, asOf: at }) => ({
+    id,
+    outcome: 'unchanged',
+    records,
+    rows,
+    before: rows,
+    asOf: at,
+  }));
+}
+
+function later(a: string, b: string): string {
+  return a > b ? a : b;
+}
+
 function feedOf(made: GatheredFeed, { now, from, asOf }: InstallOptions): Feed {
   const source = sources.find(({ id }) => id === made.source);
   return {

@@ -76,7 +76,8 @@ export function canaryOf(source: string, ecosystem: string): string | undefined 
   return sources.find(({ id }) => id === source)?.canaries[ecosystem];
 }
 
-async function updateFrom(
+/** Under the lock: reads these files and puts what they bring in place. */
+export async function updateFrom(
   files: readonly InputFile[],
   from: string,
   options: UpdateOptions,
@@ -96,7 +97,7 @@ async function updateFrom(
   const feeds = install(gathered.feeds, {
     directory,
     now,
-    from: path.basename(path.resolve(from)),
+    from: /^https?:/.test(from) ? from : path.basename(path.resolve(from)),
     acceptShrink,
     ...(asOf === undefined ? {} : { asOf }),
   });

@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import path from 'node:path';
 import type { FeedReport } from '../advisories/install.ts';
 import type { IndexStatus } from '../advisories/status.ts';
-import type { UpdateReport } from '../advisories/update.ts';
+import type { OnlineOptions } from '../advisories/update-online.ts';
+import type { UpdateOptions, UpdateReport } from '../advisories/update.ts';
 import { ageText, table, type Cli } from '../kernel/cli.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { HoldfastError } from '../kernel/errors.ts';
@@ -26,34 +27,87 @@ interface UpdateFlags {
   readonly only?: string;
   readonly asOf?: string;
   readonly acceptShrink?: boolean;
+  readonly whole?: boolean;
   readonly json?: boolean;
 }
 
 function updateCommand(advisories: Command, cli: Cli): void {
   advisories
     .command('update')
-    .description('bring advisories from a directory or a file')
-    .option('--from <place>', 'a directory or a file')
+    .description('bring advisories from their sources, a mirror, a directory or a file')
+    .option('--from <place>', 'a directory, a file, or the address of a mirror or a file')
     .option('--only <sources>', 'ids of sources, with commas between them')
     .option('--as-of <date>', 'the day that the content is of, where the files do not say')
     .option('--accept-shrink', 'put feeds in place that have shrunk or lost their canary')
+    .option('--whole', 'download everything again, also what has not changed')
     .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  holdfast advisories update\n  holdfast advisories update --only osv,kev,epss\n' +
+        '  holdfast advisories update --from /media/usb/advisories --as-of 2026-08-22\n' +
+        '  holdfast advisories update --from https://mirror.example/advisories',
+    )
     .action(async (flags: UpdateFlags) => {
-      const { updateFromFiles } = await import('../advisories/update.ts');
       const { startProgress } = await import('../kernel/progress.ts');
-      if (flags.from === undefined)
-        throw new HoldfastError('bad_input', 'Say where from: --from DIRECTORY');
       const progress = startProgress(process.stderr, systemClock);
-      const report = await updateFromFiles(flags.from, {
+      const options = {
         directory: await directoryOf(cli),
         clock: systemClock,
         signal: cli.signal,
-        progress: (done, total, what) => progress.update(done, total, what),
+        progress: (done: number, total: number | undefined, what: string) =>
+          progress.update(done, total, what),
         ...chosen(flags),
-      }).finally(() => progress.end());
+      };
+      const report = await runUpdate(cli, flags, options).finally(() => progress.end());
       cli.answer(flags, report, () => updateText(report));
       if (!report.complete) cli.exit(3);
     });
+}
+
+async function runUpdate(
+  cli: Cli,
+  flags: UpdateFlags,
+  options: UpdateOptions,
+): Promise<UpdateReport> {
+  const { from } = flags;
+  if (from !== undefined && !/^https?:\/\//.test(from)) {
+    const { updateFromFiles } = await import('../advisories/update.ts');
+    return updateFromFiles(from, options);
+  }
+  const { updateFromAddress, updateFromSources } = await import('../advisories/update-online.ts');
+  const { advisoryMirror, advisorySources } = await cli.config();
+  const online: OnlineOptions = {
+    ...options,
+    network: await networkOf(cli),
+    whole: flags.whole === true,
+  };
+  if (from !== undefined && /\.(json|jsonl|zip|csv|tsv|gz|zst)$/.test(new URL(from).pathname)) {
+    return updateFromAddress(from, online);
+  }
+  const mirror = from ?? advisoryMirror;
+  return updateFromSources({
+    ...online,
+    ...(mirror === undefined ? {} : { mirror }),
+    ...(options.only === undefined && advisorySources !== undefined
+      ? { only: advisorySources }
+      : {}),
+  });
+}
+
+async function networkOf(cli: Cli): Promise<OnlineOptions['network']> {
+  const { systemFetch, useEnvironmentProxy } = await import('../kernel/http/outgoing.ts');
+  const { setTimeout: sleep } = await import('node:timers/promises');
+  if (useEnvironmentProxy(process.env) === 'unsupported') {
+    cli.say(
+      'A proxy is set, and this Node cannot use it: run Node 24.14 or newer, or set NODE_USE_ENV_PROXY=1.',
+    );
+  }
+  return {
+    fetch: systemFetch,
+    now: () => systemClock.now(),
+    // An aborted wait ends early; who waited looks at the signal next.
+    sleep: (ms) => sleep(ms, undefined, { signal: cli.signal }).catch(() => undefined),
+  };
 }
 
 function chosen({ only, asOf, acceptShrink }: UpdateFlags): {

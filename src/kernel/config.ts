@@ -39,6 +39,14 @@ export const Config = z.strictObject({
       'must be a name like trust.example/holdfast: letters, digits, . _ - /, at most 200',
     )
     .optional(),
+  advisoryMirror: z
+    .string()
+    .regex(/^https?:\/\/\S+$/, 'must start with http:// or https://')
+    .optional(),
+  advisorySources: z
+    .array(z.string().regex(/^[a-z][a-z0-9-]*$/))
+    .max(100)
+    .optional(),
   sources: z.array(Source).max(100_000),
 });
 export type Config = z.infer<typeof Config>;
@@ -56,6 +64,7 @@ export const ENVIRONMENT: Readonly<Partial<Record<ConfigKey, string>>> = {
   collectThisMachine: 'HOLDFAST_COLLECT_THIS_MACHINE',
   collectInterval: 'HOLDFAST_COLLECT_INTERVAL',
   ledgerOrigin: 'HOLDFAST_LEDGER_ORIGIN',
+  advisoryMirror: 'HOLDFAST_ADVISORY_MIRROR',
 };
 const SECRET: ReadonlySet<ConfigKey> = new Set(['databaseUrl']);
 const FILE_VARIABLE = 'HOLDFAST_CONFIG';

@@ -9,6 +9,11 @@ export interface Source {
   readonly homepage: string;
   /** Its feeds prove nothing any more when they are older, in seconds. */
   readonly maxAgeSeconds: number;
+  /**
+   * It changes at least so often, in seconds: where nothing has changed for longer, it is only as new as its last change,
+   * whatever its server serves today. Left out where silence is usual.
+   */
+  readonly quietSeconds?: number;
   /** Whether it tells of flaws without a fix, by the ecosystem without release (empty for intelligence). */
   readonly seesUnfixed: (ecosystem: string) => boolean;
   /** What its silence does not mean, in one sentence for people. */

@@ -7,6 +7,7 @@ export const debian: Source = {
   licence: { name: 'Debian: free to use', url: 'https://www.debian.org/license' },
   homepage: 'https://security-tracker.debian.org',
   maxAgeSeconds: 7 * DAY,
+  quietSeconds: 7 * DAY,
   seesUnfixed: () => true,
   blind: 'Security uploads that name no CVE (about one in six).',
   byDefault: true,

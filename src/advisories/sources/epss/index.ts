@@ -7,6 +7,7 @@ export const epss: Source = {
   licence: { name: 'free to use with attribution to FIRST', url: 'https://www.first.org/epss/' },
   homepage: 'https://www.first.org/epss/',
   maxAgeSeconds: 7 * DAY,
+  quietSeconds: 7 * DAY,
   seesUnfixed: () => true,
   blind: 'What is exploited already: it orders, and never lowers what KEV lists.',
   byDefault: true,

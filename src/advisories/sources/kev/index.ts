@@ -10,6 +10,7 @@ export const kev: Source = {
   },
   homepage: 'https://www.cisa.gov/known-exploited-vulnerabilities-catalog',
   maxAgeSeconds: 7 * DAY,
+  quietSeconds: 60 * DAY,
   seesUnfixed: () => true,
   blind: 'Exploitation that CISA has not confirmed.',
   byDefault: true,

@@ -11,6 +11,7 @@ export const redhat: Source = {
   },
   homepage: 'https://security.access.redhat.com/data/csaf/v2/vex/',
   maxAgeSeconds: 7 * DAY,
+  quietSeconds: 7 * DAY,
   seesUnfixed: () => true,
   blind: 'Rebuilds of RHEL by others: their own fixes come under other versions.',
   byDefault: true,

@@ -7,6 +7,7 @@ export const vulnrichment: Source = {
   licence: { name: 'CC0-1.0', url: 'https://github.com/cisagov/vulnrichment/blob/develop/LICENSE' },
   homepage: 'https://github.com/cisagov/vulnrichment',
   maxAgeSeconds: 14 * DAY,
+  quietSeconds: 21 * DAY,
   seesUnfixed: () => true,
   blind: 'CVEs published before 2024 that were not assessed since.',
   byDefault: true,
