@@ -3,10 +3,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { HoldfastError } from '../kernel/errors.ts';
 import { download, type Network } from './download.ts';
-import type { UnitState } from './download-state.ts';
+import type { Fetched, UnitState } from './download-state.ts';
+import type { InputFile } from './gather.ts';
+import { WORK } from './manifest.ts';
 import { timeOf } from './read-json.ts';
 import type { Changes, Unit } from './sources/source.ts';
-import type { Fetched } from './update-online.ts';
 
 /** Beyond so many changed records the whole archive is less work for both sides. */
 const MOST = 500;
@@ -31,8 +32,7 @@ export async function changedRecords(
   const since = known.newest ?? '';
   if (changes === undefined || feed === undefined || since === '') return undefined;
   if (isWholeDue(known, run.options.network.now())) return undefined;
-  const work = path.join(run.options.directory, 'work');
-  const list = path.join(work, `${run.source.id}-changes.csv`);
+  const list = path.join(workOf(run), `${run.source.id}-changes.csv`);
   const url = new URL(changes.path, run.base).href;
   const got = await download(url, list, known.parts[url] ?? {}, run.network);
   if (got.state === 'missing') return undefined;
@@ -42,21 +42,22 @@ export async function changedRecords(
   }
   const { ids, newest } = changedSince(fs.readFileSync(list, 'utf8'), since);
   fs.rmSync(list, { force: true });
-  if (ids.length > MOST) return undefined;
-  const file = path.join(work, `${run.source.id}-changed.jsonl`);
-  const except = await fetchRecords(run, changes, ids, file);
-  // It is in the list and not there: a mirror may hold archives only.
-  if (except === undefined) return undefined;
+  const changed = await fetchRecords(run, changes, ids);
+  if (changed === undefined) return undefined;
   return {
-    files: ids.length === 0 ? [] : [{ path: file, shown: changes.path }],
+    files: changed,
     provenAt: got.provenAt,
-    state: {
-      parts: { ...parts, [url]: got.validators },
-      wholeAt,
-      newest: [newest, since].sort().at(-1) ?? since,
-    },
-    seed: { feed: feed[0], segment: feed[1], except },
+    state: { parts: { ...parts, [url]: got.validators }, wholeAt, newest: later(newest, since) },
+    seed: { feed: feed[0], segment: feed[1], except: new Set(ids) },
   };
+}
+
+function workOf(run: Run): string {
+  return path.join(run.options.directory, WORK);
+}
+
+function later(a: string, b: string): string {
+  return a > b ? a : b;
 }
 
 function isWholeDue({ wholeAt }: UnitState, now: Date): boolean {
@@ -84,17 +85,22 @@ export function changedSince(
   return { ids: [...ids], newest };
 }
 
-/** Writes the records a line each; undefined where one is missing. */
+/**
+ * The records in one file, a line each. Undefined where there are too many, or one is in the list and not there: a
+ * mirror may hold archives only.
+ */
 async function fetchRecords(
   run: Run,
   changes: Changes,
   ids: readonly string[],
-  file: string,
-): Promise<ReadonlySet<string> | undefined> {
+): Promise<InputFile[] | undefined> {
+  if (ids.length > MOST) return undefined;
+  if (ids.length === 0) return [];
+  const file = path.join(workOf(run), `${run.source.id}-changed.jsonl`);
+  const one = `${file}.one`;
   const lines = fs.openSync(file, 'w');
   try {
     for (const [at, id] of ids.entries()) {
-      const one = `${file}.one`;
       const url = new URL(changes.record(id), run.base).href;
       const quiet: Network = {
         ...run.network,
@@ -103,12 +109,12 @@ async function fetchRecords(
       const got = await download(url, one, {}, quiet);
       if (got.state !== 'new') return undefined;
       fs.writeSync(lines, `${oneLine(fs.readFileSync(one, 'utf8'), id)}\n`);
-      fs.rmSync(one, { force: true });
     }
   } finally {
     fs.closeSync(lines);
+    fs.rmSync(one, { force: true });
   }
-  return new Set(ids);
+  return [{ path: file, shown: changes.path }];
 }
 
 function oneLine(text: string, id: string): string {

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Validators } from './download.ts';
+import type { InputFile } from './gather.ts';
 import { writeDurably } from './manifest.ts';
 import type { Manifest } from './model.ts';
 import { isObject, objectOf, textOf } from './read-json.ts';
@@ -18,6 +19,23 @@ export interface UnitState {
   readonly wholeAt: string;
   /** Newest change that is in it, where the source lists changes. */
   readonly newest?: string;
+}
+
+/** What was downloaded of a unit. */
+export interface Fetched {
+  /** Empty: nothing has changed. */
+  readonly files: readonly InputFile[];
+  /** When the servers proved it: the oldest of its parts. */
+  readonly provenAt: string;
+  /** Newest change that a server speaks of. */
+  readonly changedAt?: string;
+  readonly state: Pick<UnitState, 'parts' | 'wholeAt'> & Partial<Pick<UnitState, 'newest'>>;
+  /** The feed in place, which the files only change. */
+  readonly seed?: {
+    readonly feed: string;
+    readonly segment: string;
+    readonly except: ReadonlySet<string>;
+  };
 }
 
 export type DownloadState = Readonly<Record<string, UnitState>>;

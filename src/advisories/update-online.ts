@@ -5,7 +5,7 @@ import { HoldfastError, messageOf } from '../kernel/errors.ts';
 import { attribution } from './attribute.ts';
 import { changedRecords } from './changes.ts';
 import { download, shownUrl, type Download, type Network, type Validators } from './download.ts';
-import { readState, stateOf, writeState, type UnitState } from './download-state.ts';
+import { readState, stateOf, writeState, type Fetched, type UnitState } from './download-state.ts';
 import { feedId, gather, type FileReport, type GatheredFeed, type InputFile } from './gather.ts';
 import { install, renew, type FeedReport } from './install.ts';
 import { readManifest, WORK } from './manifest.ts';
@@ -151,23 +151,6 @@ async function updateUnit(run: Run, unit: Unit): Promise<Done> {
   const isWhole = feeds.every(({ outcome }) => outcome !== 'refused' && outcome !== 'failed');
   if (isWhole) remember(run, key, fetched, gathered.feeds);
   return { feeds, files: gathered.files };
-}
-
-/** What was downloaded of a unit. */
-export interface Fetched {
-  /** Empty: nothing has changed. */
-  readonly files: readonly InputFile[];
-  /** When the servers proved it: the oldest of its parts. */
-  readonly provenAt: string;
-  /** Newest change that a server speaks of. */
-  readonly changedAt?: string;
-  readonly state: Pick<UnitState, 'parts' | 'wholeAt'> & Partial<Pick<UnitState, 'newest'>>;
-  /** The feed in place, which the files only change. */
-  readonly seed?: {
-    readonly feed: string;
-    readonly segment: string;
-    readonly except: ReadonlySet<string>;
-  };
 }
 
 async function fetchUnit(run: Run, unit: Unit, known: UnitState | undefined): Promise<Fetched> {
