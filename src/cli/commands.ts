@@ -41,6 +41,7 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('../measures/scanning/commands.ts')).scanningCommands,
   },
   { names: ['why'], load: async () => (await import('../app/why.ts')).whyCommands },
+  { names: ['scan'], load: async () => (await import('../app/scan.ts')).scanCommands },
   { names: ['sign-in'], load: async () => (await import('../app/sign-in.ts')).signInCommands },
 ];
 

@@ -35,9 +35,10 @@ export function reportOf(
   const components = inventory.packages.map((each, at) =>
     reportComponent(each, matched.components[at]),
   );
+  // What a VEX statement settled stays in sight: somebody said so, and may be wrong.
   const shown = all
     ? matched.findings
-    : matched.findings.filter(({ state }) => state !== 'not_affected');
+    : matched.findings.filter(({ state, vex }) => state !== 'not_affected' || vex !== undefined);
   return {
     schema: SCAN_SCHEMA,
     at: now.toISOString(),

@@ -1,0 +1,89 @@
+/**
+ * Microsoft's updates from a table with the columns DatePosted, CVE, BulletinKB, AffectedProduct, AffectedComponent and
+ * Supersedes, one row for each CVE, update and product: gathered by product and update, which is a hundredth of it.
+ */
+import type { WindowsCatalogue, WindowsUpdate } from './model.ts';
+
+export interface CatalogueRow {
+  /** YYYYMMDD */
+  readonly date: string;
+  readonly cve: string;
+  readonly kb: string;
+  readonly product: string;
+  readonly component: string;
+  /** Updates with semicolons between. */
+  readonly supersedes: string;
+}
+
+interface Gathered {
+  readonly dates: Map<string, number>;
+  readonly cves: Set<string>;
+  readonly components: Set<string>;
+  readonly supersedes: Set<string>;
+}
+
+/** Takes rows in any order; `catalogues` gives what they make. */
+export function gatherCatalogues(): {
+  take(row: CatalogueRow): void;
+  catalogues(): WindowsCatalogue[];
+} {
+  const products = new Map<string, Map<string, Gathered>>();
+  return {
+    take({ date, cve, kb, product, component, supersedes }) {
+      if (!/^Windows |^Microsoft Windows /.test(product) || !/^\d{6,7}$/.test(kb)) return;
+      const name = productName(product);
+      const updates = products.get(name) ?? new Map<string, Gathered>();
+      products.set(name, updates);
+      const update = updates.get(kb) ?? nothing();
+      updates.set(kb, update);
+      update.dates.set(date, (update.dates.get(date) ?? 0) + 1);
+      if (/^CVE-\d{4}-\d{4,}$/.test(cve)) update.cves.add(cve);
+      update.components.add(component);
+      for (const older of supersedes.split(';'))
+        if (/^\d{6,7}$/.test(older)) update.supersedes.add(older);
+    },
+    catalogues: () =>
+      [...products]
+        .map(([product, updates]) => ({ product, updates: [...updates].map(updateOf) }))
+        .sort((a, b) => (a.product < b.product ? -1 : 1)),
+  };
+}
+
+/** One spelling of a product: catalogues write its parts in several cases and with or without the maker. */
+export function productName(product: string): string {
+  return product
+    .replace(/^Microsoft /, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .toLowerCase();
+}
+
+function nothing(): Gathered {
+  return { dates: new Map(), cves: new Set(), components: new Set(), supersedes: new Set() };
+}
+
+function updateOf([kb, { dates, cves, components, supersedes }]: [
+  string,
+  Gathered,
+]): WindowsUpdate {
+  return {
+    kb,
+    date: mostFrequent(dates).replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3'),
+    part: partOf([...components]),
+    cves: [...cves].sort(),
+    supersedes: [...supersedes].sort(),
+  };
+}
+
+/** Of days that are equally frequent the first. */
+function mostFrequent(dates: ReadonlyMap<string, number>): string {
+  const [best] = [...dates].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  return best?.[0] ?? '';
+}
+
+function partOf(components: readonly string[]): WindowsUpdate['part'] {
+  const all = (pattern: RegExp): boolean => components.every((name) => pattern.test(name));
+  if (all(/^Adobe Flash Player$/i)) return 'flash';
+  if (all(/\.NET/i)) return 'dotnet';
+  return all(/^Servicing Stack Updates$/i) ? 'servicing-stack' : 'windows';
+}
