@@ -1,4 +1,5 @@
 /** One target against the advisories: its inventory, matched, in the order in which a person should look. */
+import { ecosystemBase } from '../advisories/ecosystem.ts';
 import { feedProblem, type Feed } from '../advisories/model.ts';
 import type { ComponentVerdict, Finding } from '../advisories/verdict.ts';
 import type { Package, TargetInventory } from '../inventory/schema.ts';
@@ -45,7 +46,7 @@ export function reportOf(
     version,
     target: inventory.target,
     summary: summarise(inventory, components, matched.findings),
-    feeds: matched.feeds.map((feed) => reportFeed(feed, now)),
+    feeds: concerned(matched.feeds, inventory).map((feed) => reportFeed(feed, now)),
     extractors: inventory.extractors,
     unread: inventory.unread,
     components,
@@ -60,6 +61,12 @@ function reportComponent(each: Package, verdict: ComponentVerdict | undefined): 
   if (verdict === undefined) return { ...each, verdict: { state: 'unknown', limits: [] } };
   const { state, reason, limits } = verdict;
   return { ...each, verdict: { state, limits, ...(reason === undefined ? {} : { reason }) } };
+}
+
+/** Feeds that answer for something in the target, and those of intelligence. */
+function concerned(feeds: readonly Feed[], { packages }: TargetInventory): Feed[] {
+  const seen = new Set(packages.map(({ ecosystem }) => ecosystemBase(ecosystem)));
+  return feeds.filter(({ ecosystem }) => ecosystem === '' || seen.has(ecosystemBase(ecosystem)));
 }
 
 function reportFeed(feed: Feed, now: Date): ReportFeed {
