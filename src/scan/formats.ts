@@ -2,7 +2,7 @@
 import type { TableOptions } from './format-table.ts';
 import type { ScanReport } from './report.ts';
 
-export const FORMATS = ['table', 'json', 'sarif', 'cyclonedx', 'openvex'] as const;
+export const FORMATS = ['table', 'json', 'sarif', 'cyclonedx', 'openvex', 'html'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** Formats but `table` and `json` describe one target: of several reports they take the first. */
@@ -26,6 +26,8 @@ export async function formatOf(
       return jsonText((await import('./format-cyclonedx.ts')).formatCycloneDx(report));
     case 'openvex':
       return jsonText((await import('./format-openvex.ts')).formatOpenVex(report));
+    case 'html':
+      return (await import('./format-html.ts')).formatHtml(report);
   }
 }
 
