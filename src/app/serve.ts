@@ -8,6 +8,8 @@ import { listenPlace, startListening, type Listening } from '../server/listen.ts
 import { createSessions, type Sessions } from '../server/session.ts';
 import { apiRoutes } from '../server/table.ts';
 import { estateHandlers } from '../estate/handlers.ts';
+import { mfaHandlers } from '../measures/mfa/handlers.ts';
+import { mfaReader } from '../measures/mfa/read.ts';
 import { scanningHandlers } from '../measures/scanning/handlers.ts';
 import { failInterrupted } from '../estate/store.ts';
 import { systemFetch } from '../kernel/http/outgoing.ts';
@@ -66,6 +68,7 @@ export async function serve(app: App, sources: readonly ConfiguredSource[]): Pro
         ...serverHandlers({ database }),
         ...estateHandlers({ database, clock }),
         ...scanningHandlers({ database, clock }),
+        ...mfaHandlers({ reader: mfaReader({ database, clock }), clock }),
         ...hostHandlers({
           database,
           clock,

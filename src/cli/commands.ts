@@ -42,6 +42,10 @@ export const commands: readonly Entry[] = [
   },
   { names: ['why'], load: async () => (await import('../app/why.ts')).whyCommands },
   { names: ['scan'], load: async () => (await import('../app/scan.ts')).scanCommands },
+  {
+    names: ['mfa', 'doors'],
+    load: async () => (await import('../measures/mfa/commands.ts')).mfaCommands,
+  },
   { names: ['sign-in'], load: async () => (await import('../app/sign-in.ts')).signInCommands },
 ];
 

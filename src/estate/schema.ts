@@ -30,7 +30,7 @@ export const KINDS = [
 export const Kind = z.enum(KINDS);
 export type Kind = z.infer<typeof Kind>;
 
-export { Instant, Key };
+export { Instant, Key, POPULATIONS };
 
 export const CLINICAL_CRITICALITIES = ['immediate', 'urgent', 'routine', 'none'] as const;
 export const Division = z.strictObject({ name: Text });

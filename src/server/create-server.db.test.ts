@@ -1,6 +1,8 @@
 import { createEnrolments } from '../connectors/linux-host/push/enrolment.ts';
 import { hostHandlers } from '../connectors/linux-host/push/handlers.ts';
 import { estateHandlers } from '../estate/handlers.ts';
+import { mfaHandlers } from '../measures/mfa/handlers.ts';
+import { mfaReader } from '../measures/mfa/read.ts';
 import { scanningHandlers } from '../measures/scanning/handlers.ts';
 import { jobHandlers } from '../kernel/jobs/handlers.ts';
 import assert from 'node:assert/strict';
@@ -31,6 +33,7 @@ function serve(database: Database, https = false) {
       ...serverHandlers({ database }),
       ...estateHandlers({ database, clock }),
       ...scanningHandlers({ database, clock }),
+      ...mfaHandlers({ reader: mfaReader({ database, clock }), clock }),
       ...hostHandlers({ database, clock, take: () => Promise.resolve() }),
       ...jobHandlers({ database }),
     },

@@ -2,6 +2,7 @@
 import { hostRoutes } from '../connectors/linux-host/push/routes.ts';
 import { estateRoutes } from '../estate/routes.ts';
 import { jobRoutes } from '../kernel/jobs/routes.ts';
+import { mfaRoutes } from '../measures/mfa/routes.ts';
 import { scanningRoutes } from '../measures/scanning/routes.ts';
 import { serverRoutes } from './routes.ts';
 
@@ -11,4 +12,5 @@ export const apiRoutes = {
   ...hostRoutes,
   ...jobRoutes,
   ...scanningRoutes,
+  ...mfaRoutes,
 };

@@ -12,6 +12,8 @@ import { createLog } from '../../src/kernel/log.ts';
 import { createServer } from '../../src/server/create-server.ts';
 import { hostHandlers } from '../../src/connectors/linux-host/push/handlers.ts';
 import { estateHandlers } from '../../src/estate/handlers.ts';
+import { mfaHandlers } from '../../src/measures/mfa/handlers.ts';
+import { mfaReader } from '../../src/measures/mfa/read.ts';
 import { scanningHandlers } from '../../src/measures/scanning/handlers.ts';
 import { jobHandlers } from '../../src/kernel/jobs/handlers.ts';
 import { serverHandlers } from '../../src/server/handlers.ts';
@@ -34,6 +36,7 @@ async function served(t: TestContext) {
     ...serverHandlers({ database }),
     ...estateHandlers({ database, clock }),
     ...scanningHandlers({ database, clock }),
+    ...mfaHandlers({ reader: mfaReader({ database, clock }), clock }),
     ...hostHandlers({ database, clock, take: () => Promise.resolve() }),
     ...jobHandlers({ database }),
   };

@@ -36,6 +36,7 @@ test('accounts: shell, groups, password state, expiry, privilege and keys', () =
     password: 'set',
     enabled: true,
     privileged: true,
+    sshKeysListed: true,
   });
   assert.deepEqual(
     ['root', 'daemon', 'ben', 'cora', 'dan'].map((login) => {

@@ -32,10 +32,12 @@ export function accountReports(facts: HostFacts, assetKey: string, trueAt: strin
   const rows = facts.accounts?.account ?? [];
   const administers = privilege(facts);
   const keys = keyTypes(facts);
+  const unlisted = new Set(facts.accounts?.['keys-unknown'].map(({ login }) => login));
   return rows.flatMap((row) => {
     const key = accountKey(assetKey, row.login);
     const privileged = administers(row);
-    const body = account(row, assetKey, privileged, trueAt);
+    const listed = !unlisted.has(row.login);
+    const body = { ...account(row, assetKey, privileged, trueAt), sshKeysListed: listed };
     return [
       { type: 'observation', kind: 'account', key, trueAt, body } satisfies Report,
       ...(privileged === true ? [administration(key, assetKey, trueAt)] : []),

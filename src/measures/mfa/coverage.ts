@@ -219,34 +219,54 @@ export function totalOf(coverage: Coverage, doors?: ReadonlySet<string>): Counts
   return total;
 }
 
-/** Counts by customer or division (by its number in the table, -1 for none) over some doors. */
+/** Counts by customer or division over some doors; null: of none. An account without a division has its door's. */
 export function countsBy(
   coverage: Coverage,
   column: 'customer' | 'division',
   doors?: ReadonlySet<string>,
-): Map<number, Counts> {
+): Map<string | null, Counts> {
   const { table, classes, judged } = coverage;
+  const names = column === 'customer' ? table.customers : table.divisions;
   const cells = cellsOf(coverage, column);
-  const counts = new Map<number, Counts>();
-  const countsOf = (value: number): Counts => {
-    const known = counts.get(value) ?? noCounts();
-    counts.set(value, known);
-    return known;
-  };
-  for (const { door, codes, own } of judged.values()) {
-    if (doors !== undefined && !doors.has(door.key)) continue;
-    for (const [number, values] of cells.entries()) {
-      const code = codes[number] ?? NOT_HERE;
-      if (code === NOT_HERE) continue;
-      for (const [value, many] of values) add(countsOf(value), code, many);
-    }
-    for (const [at, code] of own) {
-      const value = table[column][at] ?? -1;
-      add(countsOf(value), codes[classes.classOf[at] ?? 0] ?? NOT_HERE, -1);
-      add(countsOf(value), code, 1);
-    }
+  const counts = new Map<string | null, Counts>();
+  for (const here of judged.values()) {
+    if (doors !== undefined && !doors.has(here.door.key)) continue;
+    const unless = (column === 'division' ? here.door.division : undefined) ?? null;
+    addDoor(
+      here,
+      cells,
+      (value) => tallied(counts, names[value] ?? unless),
+      (at) => ({
+        value: table[column][at] ?? -1,
+        code: here.codes[classes.classOf[at] ?? 0] ?? NOT_HERE,
+      }),
+    );
   }
   return counts;
+}
+
+function tallied(counts: Map<string | null, Counts>, name: string | null): Counts {
+  const known = counts.get(name) ?? noCounts();
+  counts.set(name, known);
+  return known;
+}
+
+function addDoor(
+  { codes, own }: Judged,
+  cells: readonly ReadonlyMap<number, number>[],
+  countsOf: (value: number) => Counts,
+  classed: (at: number) => { value: number; code: number },
+): void {
+  for (const [number, values] of cells.entries()) {
+    const code = codes[number] ?? NOT_HERE;
+    if (code === NOT_HERE) continue;
+    for (const [value, many] of values) add(countsOf(value), code, many);
+  }
+  for (const [at, code] of own) {
+    const before = classed(at);
+    add(countsOf(before.value), before.code, -1);
+    add(countsOf(before.value), code, 1);
+  }
 }
 
 /** For each class, how many of its accounts have each value. */

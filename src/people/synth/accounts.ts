@@ -83,7 +83,7 @@ function* account(
     ...fact,
     kind: 'account',
     key,
-    body: { login, identitySource, enabled, password: 'set', ...rest },
+    body: { login, identitySource, enabled, password: 'set', factorsListed: true, ...rest },
   };
   yield {
     ...fact,

@@ -1,0 +1,105 @@
+/** `holdfast mfa …` and `holdfast doors`. */
+import type { Command } from 'commander';
+import { asAtOption } from '../../estate/commands.ts';
+import type { Cli } from '../../kernel/cli.ts';
+import { campaignCsv } from './campaign-csv.ts';
+import { readMfa, type MfaState } from './read.ts';
+import { shownCampaign, shownDoors, shownExplanation, shownPaths, shownSummary } from './show.ts';
+import { doorsText, explanationText, summaryText } from './text.ts';
+
+interface Options {
+  readonly asAt?: Date;
+  readonly json?: boolean;
+}
+interface FilterOptions extends Options {
+  readonly customer?: string;
+  readonly service?: string;
+  readonly division?: string;
+  readonly door?: string;
+  readonly limit?: string;
+}
+
+export function mfaCommands(program: Command, cli: Cli): void {
+  const mfa = filtered(program.command('mfa'))
+    .description('every account at every door: which login paths one factor opens, worst first')
+    .option('--limit <count>', 'so many single login paths', '20')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  holdfast mfa\n  holdfast mfa --door citrix --json\n  holdfast mfa --customer hollin-bank --as-at 2026-10-01\n  holdfast mfa explain anna.smith citrix',
+    )
+    .action((options: FilterOptions) =>
+      withState(cli, options, (state) => {
+        const { customer, service, division, door } = options;
+        const filter = { customer, service, division, door };
+        const summary = shownSummary(state, filter);
+        const paths = shownPaths(state, filter, { from: 0, count: Number(options.limit) || 20 });
+        const doors = shownDoors(state).filter(
+          ({ key, name }) => door === undefined || key === door || name === door,
+        );
+        cli.answer(options, { ...summary, worst: paths }, () =>
+          summaryText(
+            summary,
+            customer === undefined && service === undefined && division === undefined ? doors : [],
+            paths,
+          ),
+        );
+      }),
+    );
+  mfa
+    .command('explain')
+    .argument('<account>', 'its key, or its login where only one account has it')
+    .argument('<door>', 'its key or name')
+    .description('why one account at one door has its verdict, with every piece of evidence')
+    .action((account: string, door: string, _: Options, command: Command) => {
+      const options = command.optsWithGlobals<Options>();
+      return withState(cli, options, (state) => {
+        const explained = shownExplanation(state, account, door);
+        cli.answer(options, explained, () => explanationText(explained));
+      });
+    });
+  mfa
+    .command('campaign')
+    .description('who must register a second factor, by owner, as CSV')
+    .action((_: Options, command: Command) => {
+      const options = command.optsWithGlobals<FilterOptions>();
+      return withState(cli, options, (state) => {
+        const { customer, service, division, door } = options;
+        const rows = shownCampaign(state, { customer, service, division, door });
+        cli.answer(options, rows, () => campaignCsv(rows));
+      });
+    });
+  program
+    .command('doors')
+    .description(
+      'doors with whose accounts they accept and their login paths by verdict, worst first',
+    )
+    .addOption(asAtOption())
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  holdfast doors')
+    .action((options: Options) =>
+      withState(cli, options, (state) => {
+        const doors = shownDoors(state);
+        cli.answer(options, doors, () =>
+          doors.length === 0 ? 'No door is known yet.' : doorsText(doors),
+        );
+      }),
+    );
+}
+
+function filtered(command: Command): Command {
+  return command
+    .option('--customer <key>', 'only accounts of this customer')
+    .option('--service <key>', 'only doors that open this service')
+    .option('--division <key>', 'only this division')
+    .option('--door <key>', 'only this door')
+    .addOption(asAtOption());
+}
+
+function withState(cli: Cli, options: Options, work: (state: MfaState) => void): Promise<void> {
+  return cli.withDatabase(async ({ database, clock }) => {
+    work(
+      await database.transaction('everything', (sql) => readMfa(sql, clock.now(), options.asAt)),
+    );
+  });
+}
