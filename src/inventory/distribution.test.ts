@@ -94,6 +94,12 @@ test('base-files tells the release of a bare list, unless a derivative made the 
     assert.equal(release(base('12.4', keyring)), undefined, keyring);
   }
   assert.equal(inferDistribution([]), undefined);
+  const one = (type: string, name: string, version: string): string | undefined =>
+    release([{ type, name, version }]);
+  assert.equal(one('rpm', 'almalinux-release', '9.3-1.el9'), 'almalinux 9.3');
+  assert.equal(one('rpm', 'rocky-release', '8.9-1.6.el8'), 'rocky 8.9');
+  assert.equal(one('apk', 'alpine-release', '3.19.1-r0'), 'alpine 3.19.1');
+  assert.equal(one('rpm', 'epel-release', '9-1'), undefined);
 });
 
 test('a database belongs to the root around it', () => {

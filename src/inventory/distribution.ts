@@ -125,20 +125,45 @@ const UBUNTUS: ReadonlyMap<string, string> = new Map([
   ['13ubuntu', '24.04'],
 ]);
 
+/** `type/name` of the package that makes a system what it is → os-release's ID. */
+const RELEASE_PACKAGES: ReadonlyMap<string, string> = new Map([
+  ['apk/alpine-release', 'alpine'],
+  ['rpm/almalinux-release', 'almalinux'],
+  ['rpm/centos-linux-release', 'centos'],
+  ['rpm/centos-release', 'centos'],
+  ['rpm/centos-stream-release', 'centos'],
+  ['rpm/fedora-release-common', 'fedora'],
+  ['rpm/oraclelinux-release', 'ol'],
+  ['rpm/redhat-release', 'rhel'],
+  ['rpm/redhat-release-server', 'rhel'],
+  ['rpm/rocky-release', 'rocky'],
+  ['rpm/sles-release', 'sles'],
+]);
+
 /**
- * The release that a list of packages speaks of where no file of the system says it: base-files carries the release's
- * number in its version. Derivatives that rebuild it mark the version or have a keyring of their own.
+ * The release that a list of packages speaks of where no file of the system says it: Debian's base-files and the others'
+ * release packages carry the release's number in their version. Derivatives that rebuild base-files mark its version or
+ * have a keyring of their own.
  */
 export function inferDistribution(packages: readonly Found[]): Distribution | undefined {
-  const base = packages.find(({ type, name }) => type === 'deb' && name === 'base-files');
-  if (base === undefined) return undefined;
-  const inferred = `from base-files ${base.version}`;
-  const ubuntu = /^(\d+(?:\.\d+)?ubuntu)\d+(?:\.\d+)*$/.exec(base.version)?.[1];
-  if (ubuntu !== undefined) {
-    const version = UBUNTUS.get(ubuntu);
-    return version === undefined ? undefined : { id: 'ubuntu', version, inferred };
+  for (const { type, name, version } of packages) {
+    if (type === 'deb' && name === 'base-files') return fromBaseFiles(version, packages);
+    const id = RELEASE_PACKAGES.get(`${type}/${name}`);
+    const release = /^(?:\d+:)?(\d+(?:\.\d+)*)/.exec(version)?.[1];
+    if (id === undefined || release === undefined) continue;
+    return { id, version: release, inferred: `from ${name} ${version}` };
   }
-  const [, major] = /^(\d+)(?:\.\d+)*(?:\+deb\d+u\d+)?$/.exec(base.version) ?? [];
+  return undefined;
+}
+
+function fromBaseFiles(version: string, packages: readonly Found[]): Distribution | undefined {
+  const inferred = `from base-files ${version}`;
+  const ubuntu = /^(\d+(?:\.\d+)?ubuntu)\d+(?:\.\d+)*$/.exec(version)?.[1];
+  if (ubuntu !== undefined) {
+    const release = UBUNTUS.get(ubuntu);
+    return release === undefined ? undefined : { id: 'ubuntu', version: release, inferred };
+  }
+  const [, major] = /^(\d+)(?:\.\d+)*(?:\+deb\d+u\d+)?$/.exec(version) ?? [];
   const derived = packages.some(({ name }) => DERIVATIVES.test(name));
   if (major === undefined || derived || Number(major) < 6) return undefined;
   return { id: 'debian', version: major, inferred };

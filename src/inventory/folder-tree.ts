@@ -10,7 +10,6 @@ import {
   readlinkSync,
   type Stats,
 } from 'node:fs';
-import path from 'node:path';
 import { HoldfastError, systemCode } from '../kernel/errors.ts';
 import { inputFile } from './input-file.ts';
 import { checkAborted } from './aborted.ts';
@@ -25,6 +24,8 @@ export interface FolderContext {
   readonly signal?: AbortSignal | undefined;
   /** Why a folder is left out, or undefined. */
   readonly leaveOut: (path: TargetPath) => string | undefined;
+  /** Folders that are left out without a word each, because one word was said for all. */
+  readonly prunes?: (path: TargetPath) => boolean;
   readonly onLeftOut: (path: TargetPath, why: string) => void;
   /** The only folders and files that are read; absent: everything. */
   readonly places?: readonly TargetPath[];
@@ -82,7 +83,7 @@ function folderAt(state: State, at: TargetPath): Folder[] {
   const found = resolveInside(state, at);
   // A place that is a link to another is read there, under the other's name.
   return found?.stats.isDirectory() === true && found.path === at
-    ? [{ path: at, real: path.join(state.root, at) }]
+    ? [{ path: at, real: below(state.root, at) }]
     : [];
 }
 
@@ -95,7 +96,7 @@ function* placesThatAreFiles(
     const found = resolveInside(state, at);
     if (found?.stats.isFile() !== true || found.path !== at || interest(at) === false) continue;
     state.seen += 1;
-    yield treeFile(state, at, path.join(state.root, at));
+    yield treeFile(state, at, below(state.root, at));
   }
 }
 
@@ -151,29 +152,40 @@ function countEntry(state: State): void {
 }
 
 function isRead(state: State, at: TargetPath): boolean {
-  const why = state.context.leaveOut(at);
-  if (why !== undefined) state.context.onLeftOut(at, why);
-  return why === undefined;
+  const { leaveOut, onLeftOut, prunes } = state.context;
+  const why = leaveOut(at);
+  if (why !== undefined) onLeftOut(at, why);
+  return why === undefined && prunes?.(at) !== true;
 }
 
-/** A million names are never held at once. Names that are no UTF-8 come as bytes. */
+/** Bytes of a folder's own record above which its names are taken one after the other: a million are never held at once. */
+const LARGE_FOLDER = 1024 * 1024;
+
+/** Names that are no UTF-8 come as bytes. */
 function* entriesOf(folder: Real): Generator<Dirent<string | Buffer>> {
   let strange = typeof folder !== 'string';
-  if (!strange) {
-    const handle = opendirSync(folder, { bufferSize: 512 });
-    try {
-      for (let entry = handle.readSync(); entry !== null; entry = handle.readSync()) {
-        if (entry.name.includes('\uFFFD')) strange = true;
-        else yield entry;
-      }
-    } finally {
-      handle.closeSync();
+  if (typeof folder === 'string') {
+    for (const entry of lstatSync(folder).size < LARGE_FOLDER
+      ? readdirSync(folder, { withFileTypes: true })
+      : oneByOne(folder)) {
+      if (entry.name.includes('\uFFFD')) strange = true;
+      else yield entry;
     }
   }
   if (!strange) return;
   for (const entry of readdirSync(folder, { withFileTypes: true, encoding: 'buffer' })) {
     const known = typeof folder === 'string' && !entry.name.toString('utf8').includes('\uFFFD');
     if (!known) yield entry;
+  }
+}
+
+/** Costs four times as much a folder. */
+function* oneByOne(folder: string): Generator<Dirent> {
+  const handle = opendirSync(folder, { bufferSize: 512 });
+  try {
+    for (let entry = handle.readSync(); entry !== null; entry = handle.readSync()) yield entry;
+  } finally {
+    handle.closeSync();
   }
 }
 
@@ -203,7 +215,7 @@ function fileOrLink(
     return [];
   }
   if (!found.stats.isFile()) return [];
-  return [{ ...treeFile(state, at, path.join(state.root, found.path)), leadsTo: found.path }];
+  return [{ ...treeFile(state, at, below(state.root, found.path)), leadsTo: found.path }];
 }
 
 function treeFile(state: State, at: TargetPath, real: Real): TreeFile {
@@ -242,7 +254,7 @@ function resolveInside(state: State, at: TargetPath): Found | undefined {
       behind.pop();
       continue;
     }
-    const real = path.join(state.root, ...behind, part);
+    const real = below(state.root, [...behind, part].join('/'));
     stats = lstatSync(real, { throwIfNoEntry: false });
     if (stats === undefined) return undefined;
     if (stats.isSymbolicLink()) {
@@ -258,6 +270,11 @@ function resolveInside(state: State, at: TargetPath): Found | undefined {
   return { path: behind.join('/'), stats: stats ?? lstatSync(state.root) };
 }
 
+/** `path.join` tidies up what is tidy here, at a price. */
+function below(root: string, at: TargetPath): string {
+  return root.endsWith('/') ? root + at : `${root}/${at}`;
+}
+
 function partsOf(at: string): string[] {
   return at
     .split('/')
@@ -270,7 +287,7 @@ function found(state: State, at: TargetPath): Found | undefined {
     const result = resolveInside(state, at);
     if (result === undefined) return undefined;
     // After a step up the last thing looked at need not be the last of the path.
-    const stats = lstatSync(path.join(state.root, result.path), { throwIfNoEntry: false });
+    const stats = lstatSync(below(state.root, result.path), { throwIfNoEntry: false });
     return stats === undefined ? undefined : { path: result.path, stats };
   } catch (error) {
     if (systemCode(error) === '') throw error;
@@ -281,14 +298,14 @@ function found(state: State, at: TargetPath): Found | undefined {
 function openInside(state: State, at: TargetPath): Promise<InputFile | undefined> {
   const there = found(state, at);
   if (there?.stats.isFile() !== true) return Promise.resolve(undefined);
-  return Promise.resolve(openReal(state, at, path.join(state.root, there.path)));
+  return Promise.resolve(openReal(state, at, below(state.root, there.path)));
 }
 
 function namesOf(state: State, at: TargetPath): readonly string[] {
   const there = found(state, at);
   if (there?.stats.isDirectory() !== true) return [];
   try {
-    return readdirSync(path.join(state.root, there.path)).sort();
+    return readdirSync(below(state.root, there.path)).sort();
   } catch (error) {
     noteSystemError(state, at, error);
     return [];

@@ -81,4 +81,43 @@ function namesIn(folder: string): string[] {
 }
 
 export const HOST_NOTE =
-  'only the package databases and the usual places of language packages were looked at';
+  'only the package databases and the usual places of language packages were looked at, and inside ' +
+  'Go, Python and their packages and Node’s only what describes them, programs and what they carry along';
+
+/** The sources of Go itself, whose modules are in none of the programs it builds. */
+const GO_SOURCES = /^usr\/(local|lib)\/go(-\d[^/]*)?\/(api|doc|lib|misc|src|test)$/;
+
+/** Tools that carry other packages along, each with its own description. */
+const CARRIERS = new Set(['pip', 'pkg_resources', 'setuptools', 'wheel']);
+
+/**
+ * Whether a folder belongs to the inside of one installed package, or of Python itself, where ten thousands of files tell
+ * nothing that its description does not.
+ */
+export function isInsidePackage(path: TargetPath): boolean {
+  const parts = path.split('/');
+  const name = parts.at(-1);
+  const needless = name === 'include' || name === '__pycache__' || GO_SOURCES.test(path);
+  return needless || isInsidePython(parts) || isInsideNode(parts);
+}
+
+function isInsidePython(parts: readonly string[]): boolean {
+  const [above = '', parent = '', name = ''] = ['', '', ...parts].slice(-3);
+  if (isSitePackages(parent)) {
+    return !/\.(dist-info|egg-info|egg)$/.test(name) && !CARRIERS.has(name);
+  }
+  if (isSitePackages(above) && CARRIERS.has(parent)) return name !== '_vendor';
+  return /^python\d/.test(parent) && !isSitePackages(name);
+}
+
+function isInsideNode(parts: readonly string[]): boolean {
+  const at = parts.lastIndexOf('node_modules');
+  if (at < 0) return false;
+  const inside = parts.length - at - (parts[at + 1]?.startsWith('@') === true ? 2 : 1);
+  const name = parts.at(-1) ?? '';
+  return inside > 1 && name !== 'bin' && name !== 'node_modules' && parts.at(-2) !== 'bin';
+}
+
+function isSitePackages(name: string): boolean {
+  return name === 'site-packages' || name === 'dist-packages';
+}

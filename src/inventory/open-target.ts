@@ -5,7 +5,7 @@ import { HoldfastError, systemCode } from '../kernel/errors.ts';
 import { checkAborted } from './aborted.ts';
 import { type ByteSource, sliceSource } from './byte-source.ts';
 import { type FolderContext, openFolder } from './folder-tree.ts';
-import { HOST_NOTE, hostPlaces } from './host-places.ts';
+import { HOST_NOTE, hostPlaces, isInsidePackage } from './host-places.ts';
 import { type Image, IMAGE_FILES, imageIn, type Platform } from './image.ts';
 import { inputFile } from './input-file.ts';
 import { type LayerTree, openLayers } from './layer-tree.ts';
@@ -63,14 +63,16 @@ function statOf(name: string): Stats {
 
 function folderContext(root: string, context: OpenContext): FolderContext {
   const { limits, note, onLeftOut, onFolder, signal } = context;
-  const mounts = mountsLeftOut();
+  const mounts = new Map(
+    [...mountsLeftOut()].map(([point, why]) => [path.relative(root, point), why] as const),
+  );
   return {
     limits,
     note,
     onLeftOut,
     onFolder,
     signal,
-    leaveOut: (at) => mounts.get(path.join(root, at)),
+    leaveOut: (at) => mounts.get(at),
   };
 }
 
@@ -81,11 +83,8 @@ function openHost(context: OpenContext): OpenTarget {
     at === 'run' ? 'what runs now, not what is installed' : folder.leaveOut(at);
   const places = context.wholeDisk ? undefined : hostPlaces(root);
   if (places !== undefined) context.onLeftOut('', HOST_NOTE);
-  const tree = openFolder(root, {
-    ...folder,
-    leaveOut,
-    ...(places === undefined ? {} : { places }),
-  });
+  const usual = places === undefined ? {} : { places, prunes: isInsidePackage };
+  const tree = openFolder(root, { ...folder, leaveOut, ...usual });
   return { kind: 'host', tree, close: () => tree.close() };
 }
 

@@ -20,13 +20,17 @@ export function packageOf(found: Found, distribution: Distribution | undefined):
     value: {
       purl: purlText(purl),
       type: purl.type,
-      ecosystem: osv === undefined ? '' : ecosystemOf(osv.ecosystem, osv.release, purl.type),
+      ecosystem:
+        osv === undefined || isForeign(found.vendor, osv.ecosystem)
+          ? ''
+          : ecosystemOf(osv.ecosystem, osv.release, purl.type),
       name: osv?.name ?? fullName(purl),
       version: osv?.version ?? versionOf(purl, found),
       ...withoutUndefined({
         arch: purl.qualifiers?.['arch'] ?? found.arch,
         source: sourceOf(found, purl, osv?.source),
         module: found.module,
+        vendor: found.vendor,
         state: found.state,
         scope: found.scope,
       }),
@@ -105,6 +109,22 @@ function distroOf(distribution: Distribution | undefined): string | undefined {
   if (id === 'alpine' && !/^\d+\.\d+(\.\d+)?$/.test(version)) return 'alpine-edge';
   const release = version === '' ? codename : version;
   return release === undefined ? undefined : `${id}-${release}`;
+}
+
+/** What the packages of an RPM distribution say of who built them. */
+const VENDORS: ReadonlyMap<string, RegExp> = new Map([
+  ['AlmaLinux', /\bAlmaLinux\b/i],
+  ['Amazon Linux', /\bAmazon\b/i],
+  ['Oracle Linux', /\bOracle\b/i],
+  ['Red Hat', /\bRed Hat\b/i],
+  ['Rocky Linux', /\b(Rocky|RESF)\b/i],
+  ['SUSE', /\bSUSE\b/i],
+  ['openSUSE', /\b(open)?SUSE\b/i],
+]);
+
+/** Another's build of the same name is not what the distribution's advisories speak of. */
+function isForeign(vendor: string | undefined, ecosystem: string): boolean {
+  return vendor !== undefined && VENDORS.get(ecosystem)?.test(vendor) === false;
 }
 
 /** They have one release that rolls on. */

@@ -213,7 +213,8 @@ function startReading(
       const distribution = known ?? inferDistribution(waiting);
       if (distribution !== undefined) run.onDistribution(path, distribution);
       const named = waiting.map((found) => add(found, distribution));
-      if (named.some((one) => one?.ecosystem === '')) run.onUnknown(path, distribution);
+      const unknown = named.some((one) => one?.ecosystem === '' && one.vendor === undefined);
+      if (unknown) run.onUnknown(path, distribution);
     },
   };
 }

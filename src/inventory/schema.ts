@@ -131,6 +131,8 @@ export interface Package {
   readonly arch?: string;
   readonly source?: { readonly name: string; readonly version: string };
   readonly module?: string;
+  /** Who built it; `ecosystem` is empty where that is known not to be the distribution. */
+  readonly vendor?: string;
   readonly state?: string;
   readonly scope?: 'development' | 'optional';
   readonly evidence: Extractor['evidence'];

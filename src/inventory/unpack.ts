@@ -4,6 +4,7 @@ import type { Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { HoldfastError, messageOf } from '../kernel/errors.ts';
 import { type ByteSource, chunksOf } from './byte-source.ts';
+import { zstdFrames } from './zstd-frames.ts';
 
 export type Packing = 'none' | 'gzip' | 'zstd' | 'bzip2' | 'xz' | 'lz4';
 
@@ -44,7 +45,8 @@ export function unpacked(
 ): Unpacked {
   const hash = createHash('sha256');
   const read = { bytes: 0, whole: false };
-  const packed = hashed(source, hash, read);
+  const bytes = hashed(source, hash, read);
+  const packed = packing === 'zstd' ? zstdFrames(bytes, path) : bytes;
   const engine = engineOf(packing, path);
   const chunks = engine === undefined ? packed : through(engine, packed, path, limits, read);
   let digest: string | undefined;
@@ -91,6 +93,8 @@ async function* through(
       if (bytes > limits.bytes || ratio > limits.ratio) throw bomb(path, limits, ratio);
       yield chunk;
     }
+    const failure = await feeding;
+    if (failure !== undefined) throw failure;
   } catch (error) {
     if (error instanceof HoldfastError) throw error;
     throw new HoldfastError('bad_file', `${path}: does not unpack (${messageOf(error)}).`, {
@@ -110,17 +114,24 @@ function bomb(path: string, limits: UnpackLimits, ratio: number): HoldfastError 
   });
 }
 
-/** Never rejects: what goes wrong is told to the reader of the stream. */
-export async function feed(engine: Transform, packed: AsyncIterable<Buffer>): Promise<void> {
+/**
+ * Never rejects: what goes wrong with the packed bytes is the result, once everything before it was given out.
+ */
+export async function feed(
+  engine: Transform,
+  packed: AsyncIterable<Buffer>,
+): Promise<Error | undefined> {
+  let failure: Error | undefined;
   try {
     for await (const chunk of packed) {
-      if (engine.destroyed) return;
+      if (engine.destroyed) return undefined;
       if (!engine.write(chunk)) await drained(engine);
     }
-    engine.end();
   } catch (error) {
-    engine.destroy(error instanceof Error ? error : new Error(messageOf(error)));
+    failure = error instanceof Error ? error : new Error(messageOf(error));
   }
+  if (!engine.destroyed) engine.end();
+  return failure;
 }
 
 function drained(engine: Transform): Promise<void> {

@@ -179,6 +179,8 @@ async function* inflatedChunks(name: string, packed: ByteSource): AsyncGenerator
   const feeding = feed(inflate, chunksOf(packed));
   try {
     for await (const chunk of inflate as AsyncIterable<Buffer>) yield chunk;
+    const failure = await feeding;
+    if (failure !== undefined) throw failure;
   } catch (error) {
     throw refusal(name, `does not unpack (${messageOf(error)})`, 'invalid', error);
   } finally {

@@ -10,7 +10,7 @@ export async function* dpkgOwners(
   tree: TargetTree,
   wanted: WantedPaths,
 ): AsyncGenerator<Ownership> {
-  const diversions = await diversionsOf(await tree.open('var/lib/dpkg/diversions'));
+  const diversions = await diversionsOf(await tree.open('var/lib/dpkg/diversions'), wanted);
   for (const name of await tree.names(INFO)) {
     if (!name.endsWith('.list')) continue;
     const file = await tree.open(`${INFO}/${name}`);
@@ -65,15 +65,19 @@ function whereItLies(
   return diverted === undefined || diverted.by === owner ? listed : diverted.to;
 }
 
-/** Three lines each: the name, where it goes instead, and the package that diverts. */
-async function diversionsOf(file: InputFile | undefined): Promise<ReadonlyMap<string, Diversion>> {
+/** Three lines each: the name, where it goes instead, and the package that diverts. Only those that matter here. */
+async function diversionsOf(
+  file: InputFile | undefined,
+  wanted: WantedPaths,
+): Promise<ReadonlyMap<string, Diversion>> {
   const diversions = new Map<string, Diversion>();
   if (file === undefined) return diversions;
   const lines = (await file.bytes(MOST_BYTES)).toString('utf8').split('\n');
   for (let at = 0; at + 2 < lines.length; at += 3) {
     const from = (lines[at] ?? '').replace(/^\//, '');
     const to = (lines[at + 1] ?? '').replace(/^\//, '');
-    diversions.set(from, { from, to, by: lines[at + 2] ?? '' });
+    const matters = wanted.match(from) !== undefined || wanted.match(to) !== undefined;
+    if (matters) diversions.set(from, { from, to, by: lines[at + 2] ?? '' });
   }
   return diversions;
 }

@@ -13,6 +13,7 @@ export const rpm: Extractor = {
   evidence: 'installed',
   maxBytes: 2 * 1024 ** 3,
   wants,
+  recognises,
   extract,
 };
 
@@ -21,6 +22,15 @@ function wants(path: TargetPath): boolean {
   if (!NAMES.has(path.slice(slash))) return false;
   const folder = path.slice(0, slash);
   return FOLDERS.some((known) => folder === known || folder.endsWith(`/${known}`));
+}
+
+/** SQLite with rpm's table, ndb, or Berkeley DB's hash in either byte order. */
+function recognises(head: Buffer): boolean {
+  if (head.length < 16) return false;
+  const text = head.toString('latin1');
+  if (text.startsWith('SQLite format 3\0')) return /CREATE TABLE ['"]?Packages['"]?/i.test(text);
+  const hash = [head.readUInt32LE(12), head.readUInt32BE(12)];
+  return text.startsWith('RpmP') || hash.includes(0x00061561);
 }
 
 async function* extract(file: InputFile): AsyncGenerator<Extracted> {
