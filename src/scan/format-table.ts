@@ -13,6 +13,7 @@ import {
   grouped,
   momentWords,
   reasonWords,
+  severityWords,
   unknownGroups,
 } from './words.ts';
 
@@ -95,9 +96,9 @@ function findingsText(
 }
 
 function cellsOf(finding: Finding, component: ReportComponent | undefined): string[] {
-  const { severity, id, purl } = finding;
+  const { id, purl } = finding;
   return [
-    severity.word,
+    severityWords(finding),
     exploitedWord(finding),
     epssWords(finding),
     plain(id),

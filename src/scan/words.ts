@@ -21,6 +21,11 @@ export function reasonWords(reason: VerdictUnknownReason | undefined): string {
   return reason === undefined ? 'it was not judged' : REASON_WORDS[reason];
 }
 
+/** `unknown` is a word for what nobody rated. */
+export function severityWords({ severity }: Finding): string {
+  return severity.word === 'unknown' ? 'not rated' : severity.word;
+}
+
 export interface UnknownGroup {
   readonly reason: VerdictUnknownReason | undefined;
   /** OSV's ecosystem, or the kind of package where it has none. */

@@ -10,6 +10,7 @@ export interface Component {
   /** Whether a CPE or SWID tag names it. */
   readonly identified: boolean;
   readonly scope: string;
+  /** Those of `usedProperties`. */
   readonly properties: ReadonlyMap<string, string>;
   readonly subject: boolean;
   readonly at: string;
@@ -26,6 +27,36 @@ const NO_PACKAGE = new Set([
   'container',
   'platform',
 ]);
+
+/** Properties that say something to a scan; there are often dozens of others. */
+const USED = new Set([
+  'aquasecurity:trivy:Modularitylabel',
+  'aquasecurity:trivy:SrcEpoch',
+  'aquasecurity:trivy:SrcName',
+  'aquasecurity:trivy:SrcRelease',
+  'aquasecurity:trivy:SrcVersion',
+  'cdx:npm:package:development',
+  'syft:distro:id',
+  'syft:distro:versionID',
+  'syft:metadata:originPackage',
+  'syft:metadata:source',
+  'syft:metadata:sourceVersion',
+]);
+
+const NONE: ReadonlyMap<string, string> = new Map();
+
+/** The used ones of pairs of name and value that nobody vouches for. */
+export function usedProperties(
+  pairs: Iterable<readonly [unknown, unknown]>,
+): Component['properties'] {
+  let used: Map<string, string> | undefined;
+  for (const [name, value] of pairs) {
+    if (typeof name !== 'string' || typeof value !== 'string' || !USED.has(name)) continue;
+    used ??= new Map();
+    used.set(name, value);
+  }
+  return used ?? NONE;
+}
 
 export function itemOf(component: Component): SbomItem {
   const { name, group, version, purl, properties, subject, at, line } = component;

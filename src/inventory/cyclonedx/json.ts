@@ -2,7 +2,7 @@
 import { HoldfastError } from '../../kernel/errors.ts';
 import { fieldsOf, itemsOf, ownField, textField, type Fields } from '../fields.ts';
 import { parseJson } from '../json.ts';
-import type { Component } from './component.ts';
+import { usedProperties, type Component } from './component.ts';
 
 export interface Document {
   readonly specVersion: string;
@@ -59,12 +59,10 @@ function componentOf(fields: Fields, at: string, subject: boolean): Component {
   };
 }
 
-function propertiesOf(fields: Fields): ReadonlyMap<string, string> {
-  const properties = new Map<string, string>();
-  for (const value of itemsOf(ownField(fields, 'properties'))) {
+function propertiesOf(fields: Fields): Component['properties'] {
+  const pairs = itemsOf(ownField(fields, 'properties')).map((value) => {
     const property = fieldsOf(value);
-    const name = textField(property, 'name');
-    if (name !== undefined) properties.set(name, textField(property, 'value') ?? '');
-  }
-  return properties;
+    return [property?.['name'], property?.['value']] as const;
+  });
+  return usedProperties(pairs);
 }

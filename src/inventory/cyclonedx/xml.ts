@@ -1,7 +1,7 @@
 /** CycloneDX 1.2 to 1.7 as XML. */
 import { HoldfastError } from '../../kernel/errors.ts';
 import { childOf, parseXml, textOf, type XmlElement } from '../xml.ts';
-import type { Component } from './component.ts';
+import { usedProperties, type Component } from './component.ts';
 import type { Document } from './json.ts';
 
 const NAMESPACE = /^https?:\/\/cyclonedx\.org\/schema\/bom\/(\d+\.\d+)$/;
@@ -44,8 +44,8 @@ function componentOf(element: XmlElement, subject: boolean): Component {
     purl: textOf(element, 'purl') ?? '',
     identified: textOf(element, 'cpe') !== undefined || childOf(element, 'swid') !== undefined,
     scope: textOf(element, 'scope') ?? '',
-    properties: new Map(
-      properties.map(({ attributes, text }) => [attributes.get('name') ?? '', text]),
+    properties: usedProperties(
+      properties.map(({ attributes, text }) => [attributes.get('name'), text] as const),
     ),
     subject,
     at: `line ${element.line}`,

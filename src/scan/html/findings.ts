@@ -2,7 +2,7 @@
 import type { Finding } from '../../advisories/verdict.ts';
 import { plain, short, webAddress } from '../plain.ts';
 import type { ReportComponent, ScanReport } from '../report.ts';
-import { componentsByPurl, epssWords, fixWords, reasonWords } from '../words.ts';
+import { componentsByPurl, epssWords, fixWords, reasonWords, severityWords } from '../words.ts';
 import { cellText, joined, markup, NOTHING, type Markup } from './markup.ts';
 
 const FIRST = 'Known to be exploited';
@@ -50,7 +50,7 @@ function findingItem(finding: Finding, component: ReportComponent | undefined): 
   const { id, severity, state } = finding;
   const score = severity.score === null ? '' : ` ${severity.score.toFixed(1)}`;
   const right = state === 'affected' ? `Fixed in: ${fixWords(finding)}` : reasonOf(finding);
-  return markup`<details class="finding"><summary><span><span class="badge ${severity.word}">${severity.word}${score}</span></span><span>${cellText(id)}</span><span>${nameOf(finding, component)}</span><span>${short(right, 160)}</span></summary><div>
+  return markup`<details class="finding"><summary><span><span class="badge ${severity.word}">${severityWords(finding)}${score}</span></span><span>${cellText(id)}</span><span>${nameOf(finding, component)}</span><span>${short(right, 160)}</span></summary><div>
 ${body(finding, component)}</div></details>
 `;
 }
