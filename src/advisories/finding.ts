@@ -5,6 +5,7 @@ import { orderNames, type Cluster } from './cluster.ts';
 import type { ClusterVerdict, MemberVerdict } from './cluster-verdict.ts';
 import { ecosystemBase } from './ecosystem.ts';
 import type { AdvisoryIndex } from './index-open.ts';
+import { isAffected } from './match-row.ts';
 import type { MatchPackage } from './match-model.ts';
 import type { Intel } from './model.ts';
 import { rateSeverity, type Said } from './severity.ts';
@@ -142,12 +143,21 @@ function statusOf(
   return disputed || intel.status === 'disputed' ? 'disputed' : 'active';
 }
 
-/** Smallest first, each once, as the ecosystem orders them. */
+/**
+ * Smallest first, each once, as the ecosystem orders them. What one feed calls repaired and another affected is no repair,
+ * as it would be no silence.
+ */
 function fixesOf(item: MatchPackage, { members }: ClusterVerdict): string[] {
-  const fixes = members.flatMap(({ affecting }) => affecting.flatMap(({ fixed }) => fixed ?? []));
+  const affecting = members.flatMap((member) => member.affecting);
+  const named = [...new Set(affecting.flatMap(({ fixed }) => fixed ?? []))].sort();
+  const builds = affecting.some(({ row }) => row.module !== undefined);
+  const fixes =
+    affecting.length < 2 || builds
+      ? named
+      : named.filter((fix) => !affecting.some(({ row }) => isAffected(item.ecosystem, fix, row)));
   if (fixes.length < 2) return fixes;
   const scheme = schemeOf(item.ecosystem);
-  const parsed = [...new Set(fixes)].sort().map((version) => ({
+  const parsed = fixes.map((version) => ({
     version,
     value: scheme?.parse(version),
   }));

@@ -1,4 +1,5 @@
 /** What one row says of one component: the smallest step of matching. */
+import { compareVersions } from '../versions/index.ts';
 import { isModular, withoutModuleBuild } from '../versions/rpm-module.ts';
 import { evaluateAffected, type OsvRange, type RangeVerdict } from '../versions/range.ts';
 import type { MatchPackage } from './match-model.ts';
@@ -23,7 +24,7 @@ export interface RowVerdict {
 export function judgeRow(item: MatchPackage, lookup: Lookup, row: AdvisoryRow): RowVerdict {
   const apart = otherArchitecture(item, lookup, row) ?? otherModule(item, lookup, row);
   if (apart !== undefined) return { row, lookup, says: 'outside', apart };
-  const modular = isModular(lookup.version) || row.module !== undefined;
+  const modular = item.type === 'rpm' && (isModular(lookup.version) || row.module !== undefined);
   const verdict = modular ? modularRange(item, lookup, row) : plainRange(item, lookup, row);
   return { row, lookup, ...said(row, lookup, verdict) };
 }
@@ -35,8 +36,29 @@ function isUnbounded({ ranges, versions }: AdvisoryRow): boolean {
   return ranges === undefined && versions === undefined;
 }
 
-function plainRange(item: MatchPackage, lookup: Lookup, row: AdvisoryRow): RangeVerdict {
-  return evaluateAffected(item.ecosystem, lookup.version, row);
+function plainRange(
+  { ecosystem }: MatchPackage,
+  { version }: Lookup,
+  row: AdvisoryRow,
+): RangeVerdict {
+  const verdict = evaluateAffected(ecosystem, version, row);
+  if (verdict.state !== 'affected' || (row.ranges?.length ?? 0) < 2) return verdict;
+  const fixed = nextRepair(ecosystem, version, row);
+  return { state: 'affected', by: verdict.by, ...(fixed === undefined ? {} : { fixed }) };
+}
+
+/** Of several ranges: the first version after this one that ends a range and lies in no other. */
+function nextRepair(ecosystem: string, version: string, row: AdvisoryRow): string | undefined {
+  const after = [...new Set(fixesOf(row))].filter(
+    (fix) => compareVersions(ecosystem, version, fix) === -1 && !isAffected(ecosystem, fix, row),
+  );
+  after.sort((a, b) => compareVersions(ecosystem, a, b) ?? 0);
+  return after[0];
+}
+
+/** Whether the row's ranges hold a version, whatever is installed. */
+export function isAffected(ecosystem: string, version: string, row: AdvisoryRow): boolean {
+  return evaluateAffected(ecosystem, version, row).state === 'affected';
 }
 
 function said(
@@ -86,19 +108,22 @@ function otherModule(
   { version }: Lookup,
   row: AdvisoryRow,
 ): string | undefined {
-  const modular = item.module !== undefined || isModular(version);
-  if (row.module === undefined) {
-    const builds = fixesOf(row);
-    if (builds.length === 0) return undefined;
-    if (builds.every(isModular) === modular) return undefined;
-    return modular ? 'for builds outside of modules' : 'for builds of a module';
-  }
+  if (item.type !== 'rpm') return undefined;
+  const label = item.module === '' ? undefined : item.module;
+  const modular = label !== undefined || isModular(version);
+  if (row.module === undefined) return otherBuild(row, modular);
   if (!modular) return `for module ${row.module}, and this is no modular build`;
-  const stream =
-    item.module?.split(':').slice(0, 2).join(':') ?? guessedStream(row.module, version);
+  const stream = label?.split(':').slice(0, 2).join(':') ?? guessedStream(row.module, version);
   return stream === undefined || stream === row.module
     ? undefined
     : `for module ${row.module}, and this is of ${stream}`;
+}
+
+/** The row names no stream: the builds that it names tell whether it speaks of modules. */
+function otherBuild(row: AdvisoryRow, modular: boolean): string | undefined {
+  const builds = fixesOf(row);
+  if (builds.length === 0 || builds.every(isModular) === modular) return undefined;
+  return modular ? 'for builds outside of modules' : 'for builds of a module';
 }
 
 function fixesOf({ ranges = [] }: AdvisoryRow): string[] {

@@ -55,11 +55,14 @@ export function evaluateAffected(
   const by = answers.findIndex((answer) => typeof answer === 'object');
   const hit = answers[by];
   if (typeof hit === 'object') return { state: 'affected', by, ...hit };
-  const unknown = answers.find((answer) => answer !== 'outside' && answer !== 'git');
-  if (unknown !== undefined) return { state: 'unknown', reason: unknown as UnknownReason };
+  const reason = RANGE_REASONS.find((one) => answers.includes(one));
+  if (reason !== undefined) return { state: 'unknown', reason };
   if (answers.includes('outside')) return { state: 'not affected' };
   return withoutRange(scheme, version, affected);
 }
+
+/** Of ranges that are unknown for different reasons the first of these is told, whatever their order. */
+const RANGE_REASONS = ['ecosystem', 'version', 'advisory-version'] as const;
 
 /** The version lies inside. */
 interface Inside {
