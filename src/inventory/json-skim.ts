@@ -207,12 +207,12 @@ export class JsonSkimmer {
 
   /** On with the value that began at `#at`. */
   #walk(): Skimmed | Fault | 'more' {
-    if (this.#scanned - this.#at > this.#maxValueBytes) {
-      return this.#stop(`a value of more than ${this.#maxValueBytes} bytes`, 'limit');
-    }
     const first = this.#window[this.#at];
     const plain = first !== QUOTE && first !== OBJECT && first !== ARRAY;
     const whole = plain ? this.#walkPlain() : this.#walkNested();
+    if (this.#scanned - this.#at > this.#maxValueBytes) {
+      return this.#stop(`a value of more than ${this.#maxValueBytes} bytes`, 'limit');
+    }
     if (this.#depth > MAX_DEPTH) {
       return this.#stop(`nested deeper than ${MAX_DEPTH} levels`, 'limit');
     }

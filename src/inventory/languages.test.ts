@@ -113,6 +113,23 @@ test('earlier versions of the formats', async () => {
   }
 });
 
+/** Where the path tells something. */
+const PATHS: ReadonlyMap<Extractor, string> = new Map([
+  [gemInstalled, 'specifications/left-right-1.0-java.gemspec'],
+  [composerInstalled, 'vendor/composer/installed.json'],
+]);
+
+test('a file that is only called like one of Composer is none', async () => {
+  assert.deepEqual(
+    await told(composerInstalled, 'x/installed.json', '{"packages":[{"name":"left"}]}'),
+    [],
+  );
+  assert.deepEqual(
+    await told(composerInstalled, 'x/installed.json', '[{"name":"acme/left","version":"1.0"}]'),
+    ['composer acme/left 1.0'],
+  );
+});
+
 test('what cannot be understood is noted, the rest kept', async () => {
   const cases: readonly (readonly [Extractor, string, readonly string[]])[] = [
     [
@@ -179,7 +196,7 @@ test('what cannot be understood is noted, the rest kept', async () => {
     ],
   ];
   for (const [extractor, content, expected] of cases) {
-    const path = extractor === gemInstalled ? 'specifications/left-right-1.0-java.gemspec' : 'x';
+    const path = PATHS.get(extractor) ?? 'x';
     assert.deepEqual(await told(extractor, path, content), expected, content);
   }
   for (const extractor of [

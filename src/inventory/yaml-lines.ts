@@ -16,6 +16,8 @@ export interface YamlEntry {
 interface Line {
   readonly indent: number;
   readonly text: string;
+  /** With the spaces at its end. */
+  readonly raw: string;
   readonly line: number;
 }
 
@@ -38,13 +40,13 @@ export function readSimpleYaml(text: string): readonly YamlValue[] | undefined {
 function documentsOf(text: string): readonly (readonly Line[])[] {
   const documents: Line[][] = [[]];
   for (const { line, text: whole } of linesOf(text)) {
-    const trimmed = whole.trimStart();
-    const indent = whole.length - trimmed.length;
+    const indent = /^ */.exec(whole)?.[0].length ?? 0;
+    const raw = whole.slice(indent);
     if (whole === '---' || whole.startsWith('--- ')) {
       if (whole.length > 4 || documents.length > 1000) refuse();
       documents.push([]);
     } else if (whole === '...') refuse();
-    else documents.at(-1)?.push({ indent, text: trimmed.trimEnd(), line });
+    else documents.at(-1)?.push({ indent, text: raw.replace(/[ \t]+$/, ''), raw, line });
   }
   return documents.filter((lines) => lines.some(isContent));
 }
@@ -103,12 +105,13 @@ class Reader {
     ) {
       this.#at += 1;
       const inner = line.text.slice(1).trimStart();
+      if (isItem(inner)) refuse();
       if (inner === '') items.push(this.#below(indent, depth));
       else if (splitKey(inner) === undefined) items.push(this.#scalar(inner, indent));
       else {
         // `- key: value`: a mapping that begins behind the mark.
         const column = indent + line.text.length - inner.length;
-        items.push(this.#map(column, depth + 1, { indent: column, text: inner, line: line.line }));
+        items.push(this.#map(column, depth + 1, { ...line, indent: column, text: inner }));
       }
     }
     this.#mustEnd(indent);
@@ -162,21 +165,42 @@ class Reader {
   }
 
   #scalar(text: string, indent: number): YamlValue {
-    if (/^[>|][+-]?$/.test(text)) return this.#folded(indent);
+    if (/^[>|]-?$/.test(text)) return this.#literal(indent, text);
     if (/^[&*!%@`>|]/.test(text)) refuse();
     if (/^[{[]/.test(text)) return flow(text);
     return scalarText(text);
   }
 
-  #folded(indent: number): string {
-    const parts: string[] = [];
+  /** A block scalar of lines that are indented alike. */
+  #literal(indent: number, mark: string): string {
+    const lines: string[] = [];
+    const inner = this.#lines[this.#at]?.indent ?? 0;
     for (; this.#at < this.#lines.length; this.#at += 1) {
       const line = this.#lines[this.#at];
       if (line === undefined || (line.text !== '' && line.indent <= indent)) break;
-      parts.push(line.text);
+      if (line.text !== '' && line.indent !== inner) refuse();
+      lines.push(line.text === '' ? '' : line.raw);
     }
-    return parts.join('\n').trim();
+    while (lines.at(-1) === '') lines.pop();
+    if (lines.length === 0 || lines[0] === '' || lines.some((line) => line.startsWith('\t')))
+      refuse();
+    const text = mark.startsWith('|') ? lines.join('\n') : folded(lines);
+    return mark.endsWith('-') ? text : `${text}\n`;
   }
+}
+
+/** One line end becomes a space, of several one is lost. */
+function folded(lines: readonly string[]): string {
+  let text = '';
+  let blank = 0;
+  for (const [index, line] of lines.entries()) {
+    if (line === '') blank += 1;
+    else {
+      text += (blank > 0 ? '\n'.repeat(blank) : index > 0 ? ' ' : '') + line;
+      blank = 0;
+    }
+  }
+  return text;
 }
 
 function isItem(text: string): boolean {

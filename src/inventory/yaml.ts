@@ -23,10 +23,11 @@ export async function readYaml(text: string, what: string): Promise<YamlText> {
   if (text.length > MAX_CHARACTERS || deepest(text) > MAX_DEPTH) {
     throw new HoldfastError('too_large', `${what} is too large or too deep for YAML of free form`);
   }
-  return readFree(text, what);
+  return readFreeYaml(text, what);
 }
 
-async function readFree(text: string, what: string): Promise<YamlText> {
+/** The library alone, for texts of any form. */
+export async function readFreeYaml(text: string, what: string): Promise<YamlText> {
   const { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments } = await import('yaml');
   const lines = new LineCounter();
   const documents = [...parseAllDocuments(text, { lineCounter: lines, uniqueKeys: false })];

@@ -13,7 +13,7 @@ export const composerInstalled: Extractor = {
   version: 1,
   maxBytes: MAX_BYTES,
   evidence: 'installed',
-  wants: (path: TargetPath) => /(?:^|\/)composer\/installed\.json$/.test(path),
+  wants: (path: TargetPath) => path === 'installed.json' || path.endsWith('/installed.json'),
   extract: readInstalled,
 };
 
@@ -21,6 +21,7 @@ async function* readInstalled(file: InputFile): AsyncGenerator<Extracted> {
   const root = parseJson(await file.bytes(MAX_BYTES), { what: 'installed.json' });
   const fields = fieldsOf(root);
   const packages = fields === undefined ? root : ownField(fields, 'packages');
+  if (!isComposers(file.path, packages)) return;
   if (!Array.isArray(packages)) {
     yield unread('invalid', 'no list of packages');
     return;
@@ -33,4 +34,12 @@ async function* readInstalled(file: InputFile): AsyncGenerator<Extracted> {
     if (found === 'nameless') yield unread('invalid', `package ${index}: without a name`);
     else if (found !== undefined) yield { kind: 'package', found };
   }
+}
+
+/** Where it lies elsewhere than Composer puts it, a package with its vendor's name must be in it. */
+function isComposers(path: TargetPath, packages: unknown): boolean {
+  if (path.endsWith('composer/installed.json')) return true;
+  return itemsOf(packages).some(
+    (item) => textField(fieldsOf(item), 'name')?.includes('/') === true,
+  );
 }

@@ -170,6 +170,7 @@ other>=3
   assert.deepEqual(await told(pypiRequirements, 'app/requirements.txt', text, others), [
     'pypi left 1.2.3 :1',
     'pypi right 2.0.0 :1',
+    'pypi elsewhere 1.0.0 :2',
     'pypi other 4.0.0 :4',
     '! unreadable line 5: the file it names is not there',
     '! unsupported line 6: a file outside the target is not read',

@@ -86,7 +86,7 @@ function foundOf({ name, version, address }: Requirement, line: number): Found |
   return undefined; // a folder or file of the target itself
 }
 
-/** What has a name of its own kind is read as a file of its own. */
+/** Also what is a file of its own kind: where one file is the whole target nobody else reads it. */
 async function include(
   reading: Reading,
   file: InputFile,
@@ -94,7 +94,7 @@ async function include(
   line: number,
 ): Promise<void> {
   const other = await otherOf(reading, file, path, line);
-  if (other === undefined || wants(other.path)) return;
+  if (other === undefined) return;
   try {
     await readInto(reading, other, await readText(other, MAX_BYTES), line);
   } catch (error) {
