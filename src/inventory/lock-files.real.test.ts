@@ -31,7 +31,7 @@ async function readAll(): Promise<ReadonlyMap<string, LockFile>> {
   for (const [full, content] of sharedArchive(ARCHIVE)) {
     const name = full.replace(/^lockfiles\//, '');
     if (OTHERS.has(path.basename(name))) continue;
-    const extractor = extractors.find(({ wants }) => wants(name));
+    const extractor = extractors.find((one) => one.wants(name));
     assert.ok(extractor !== undefined, `nobody reads ${name}`);
     const all = await extracted(extractor, anInputFile(name, content));
     files.set(name, { text: content.toString('utf8'), all });

@@ -178,15 +178,18 @@ class Reader {
     for (; this.#at < this.#lines.length; this.#at += 1) {
       const line = this.#lines[this.#at];
       if (line === undefined || (line.text !== '' && line.indent <= indent)) break;
-      if (line.text !== '' && line.indent !== inner) refuse();
+      if (line.text !== '' && (line.indent !== inner || line.raw.startsWith('\t'))) refuse();
       lines.push(line.text === '' ? '' : line.raw);
     }
-    while (lines.at(-1) === '') lines.pop();
-    if (lines.length === 0 || lines[0] === '' || lines.some((line) => line.startsWith('\t')))
-      refuse();
-    const text = mark.startsWith('|') ? lines.join('\n') : folded(lines);
-    return mark.endsWith('-') ? text : `${text}\n`;
+    return literalText(lines, mark);
   }
+}
+
+function literalText(lines: string[], mark: string): string {
+  while (lines.at(-1) === '') lines.pop();
+  if (lines.length === 0 || lines[0] === '') refuse();
+  const text = mark.startsWith('|') ? lines.join('\n') : folded(lines);
+  return mark.endsWith('-') ? text : `${text}\n`;
 }
 
 /** One line end becomes a space, of several one is lost. */

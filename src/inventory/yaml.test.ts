@@ -4,12 +4,12 @@ import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { PNPM_5, PNPM_6, PNPM_9, YARN_BERRY } from '../../test/support/npm-samples.ts';
 import { readSimpleYaml, type YamlValue } from './yaml-lines.ts';
-import { readFreeYaml, readYaml } from './yaml.ts';
+import { isYamlMap, readFreeYaml, readYaml } from './yaml.ts';
 
 /** Without lines. */
 function plain(value: YamlValue): unknown {
   if (typeof value === 'string') return value;
-  if (!(value instanceof Map)) return (value as readonly YamlValue[]).map(plain);
+  if (!isYamlMap(value)) return value.map(plain);
   return Object.fromEntries([...value].map(([key, entry]) => [`"${key}"`, plain(entry.value)]));
 }
 
@@ -34,7 +34,7 @@ test('lock files are read in the simple way, and as the library reads them', asy
 
 test('lines of keys are those of the library', async () => {
   const lines = (value: YamlValue): unknown[] =>
-    value instanceof Map
+    isYamlMap(value)
       ? [...value].flatMap(([key, { value: inner, line }]) => [[key, line], ...lines(inner)])
       : [];
   for (const text of SAMPLES) {
