@@ -60,6 +60,7 @@ export async function serve(app: App, sources: readonly ConfiguredSource[]): Pro
   try {
     await collections.schedule(jobs);
     await scans.schedule(jobs);
+    const mfa = mfaReader({ database, clock });
     const sessions = createSessions({ database, clock });
     const enrolments = createEnrolments({ database, clock });
     const server = createServer({
@@ -68,7 +69,7 @@ export async function serve(app: App, sources: readonly ConfiguredSource[]): Pro
         ...serverHandlers({ database }),
         ...estateHandlers({ database, clock }),
         ...scanningHandlers({ database, clock }),
-        ...mfaHandlers({ reader: mfaReader({ database, clock }), clock }),
+        ...mfaHandlers({ reader: mfa, clock }),
         ...hostHandlers({
           database,
           clock,
@@ -76,7 +77,7 @@ export async function serve(app: App, sources: readonly ConfiguredSource[]): Pro
         }),
         ...jobHandlers({ database }),
       },
-      views: estateViews({ database, clock }),
+      views: estateViews({ database, clock, mfa }),
       sessions,
       bearer: (token) => enrolments.identify(token),
       log,

@@ -11,6 +11,9 @@ import { ageText, type Cli } from '../kernel/cli.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { findingsText } from '../measures/scanning/commands.ts';
 import { readFindingsPage } from '../measures/scanning/read.ts';
+import { readMfa } from '../measures/mfa/read.ts';
+import { shownDoors, shownPaths, shownSummary } from '../measures/mfa/show.ts';
+import { doorsText, pathLine, totalText } from '../measures/mfa/text.ts';
 import { estateViews } from '../server/views.ts';
 import { sourcesText } from '../estate/commands.ts';
 import { machineText, plural, unseenLines } from './machine-text.ts';
@@ -113,6 +116,8 @@ async function printSummary(app: App, serving: Serving, cli: Cli): Promise<void>
   cli.out('');
   cli.out(await flawsText(app, machine?.key));
   cli.out('');
+  cli.out(await pathsText(app));
+  cli.out('');
   cli.out(sourcesText(summary.sources, now));
   for (const line of unseenLines(summary)) cli.out(line);
   cli.out('');
@@ -134,6 +139,19 @@ async function flawsText({ database, clock }: App, machine: string | undefined):
   );
   const where = machine === undefined ? '' : ' on this machine';
   return `Known flaws${where}: ${findingsText(page, clock.now(), WORST)}`;
+}
+
+/** Doors with their verdicts, and the worst login paths. */
+async function pathsText({ database, clock }: App): Promise<string> {
+  const state = await database.transaction('everything', (sql) => readMfa(sql, clock.now()));
+  const { total } = shownSummary(state, {});
+  const doors = shownDoors(state).slice(0, WORST);
+  const paths = shownPaths(state, {}, { from: 0, count: WORST });
+  return [
+    `Who gets in: ${totalText(total)}`,
+    ...(doors.length === 0 ? [] : ['', doorsText(doors)]),
+    ...(paths.length === 0 ? [] : ['', ...paths.map(pathLine)]),
+  ].join('\n');
 }
 
 /** Until somebody asks us to stop, or the database ends by itself: then this process is of no use and says so. */

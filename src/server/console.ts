@@ -8,6 +8,8 @@ import { estatePage } from './pages/estate-page.ts';
 import type { EstateView } from './pages/estate-page.ts';
 import { findingsPage } from './pages/findings-page.ts';
 import type { FindingsView } from './pages/findings-page.ts';
+import { pathsPage } from './pages/paths-page.ts';
+import type { PathsView } from './pages/paths-page.ts';
 import { signInButtonPage, signInPage, signedOutPage } from './pages/sign-in-page.ts';
 import { endedCookie, sessionCookie, sessionSecret } from './cookie.ts';
 import type { PageHandlers } from './serve-pages.ts';
@@ -22,6 +24,8 @@ export interface Views {
   asset(key: string): Promise<AssetView | undefined>;
   /** Findings after the one where a page before ended. */
   findings(after: string | undefined): Promise<FindingsView>;
+  /** Login paths, worst first, from the one with this number on. */
+  paths(after: string | undefined): Promise<PathsView>;
 }
 
 const Nothing = z.strictObject({});
@@ -46,6 +50,12 @@ export const consolePages = {
     path: '/findings',
     permission: 'estate:read',
     input: z.strictObject({ after: z.string().max(500).optional() }),
+  },
+  pathsPage: {
+    method: 'GET',
+    path: '/login-paths',
+    permission: 'estate:read',
+    input: z.strictObject({ after: z.string().max(20).regex(/^\d+$/).optional() }),
   },
   signInPage: { method: 'GET', path: '/sign-in', permission: 'public', input: Nothing },
   signInButtonPage: {
@@ -78,6 +88,7 @@ export function consoleHandlers({
         throw new HoldfastError('not_found', 'No source reports an asset of this name.');
       return { page: assetPage(view) };
     },
+    pathsPage: async ({ after }) => ({ page: pathsPage(await views.paths(after)) }),
     findingsPage: async ({ after }) => ({ page: findingsPage(await views.findings(after)) }),
     signInPage: () => Promise.resolve({ page: signInPage() }),
     signInButtonPage: ({ link }) => Promise.resolve({ page: signInButtonPage(link) }),

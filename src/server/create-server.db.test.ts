@@ -110,7 +110,7 @@ withDatabase(
 );
 
 withDatabase('strangers get the sign-in page, programs a JSON refusal', async ({ ask }) => {
-  for (const url of ['/', '/assets', '/asset?key=hawthorn', '/findings']) {
+  for (const url of ['/', '/assets', '/asset?key=hawthorn', '/findings', '/login-paths']) {
     const page = await ask(url);
     assert.equal(page.statusCode, 401);
     assert.match(page.body, /<h1>Sign in<\/h1>/);

@@ -7,8 +7,10 @@ import { readSummary } from '../estate/summary.ts';
 import type { EstateSummary } from '../estate/summary.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Database, Sql } from '../kernel/sql/database.ts';
+import { mfaReader, type MfaReader } from '../measures/mfa/read.ts';
 import { readFindingsView } from './findings-view.ts';
 import type { Views } from './console.ts';
+import { readPathsView } from './paths-view.ts';
 import { assetFacts, bodyOf, doorView, nameOf, osText, restartReasons } from './facts.ts';
 import type { AssetsView, AssetView } from './pages/asset-page.ts';
 import type { EstateView, MachineView, SeenBy, SourceView } from './pages/estate-page.ts';
@@ -20,14 +22,21 @@ interface Options {
   readonly clock: Clock;
   /** Host name of the machine we run on; its asset gets a place on the first page. */
   readonly hostname?: string;
+  readonly mfa?: MfaReader;
 }
 
-export function estateViews({ database, clock, hostname = os.hostname() }: Options): Views {
+export function estateViews({
+  database,
+  clock,
+  hostname = os.hostname(),
+  mfa = mfaReader({ database, clock }),
+}: Options): Views {
   const read = <T>(work: (sql: Sql) => Promise<T>) => database.transaction('everything', work);
   return {
     estate: () => read((sql) => readEstate(sql, clock.now(), hostname)),
     assets: (after) => read((sql) => readAssets(sql, clock.now(), after)),
     asset: (key) => read((sql) => readAsset(sql, clock.now(), key)),
+    paths: (after) => readPathsView(mfa, after),
     findings: (after) => read((sql) => readFindingsView(sql, clock.now(), after)),
   };
 }

@@ -128,7 +128,14 @@ test('reads without script, on a narrow screen, without scrolling sideways', opt
   assert.equal(await page.getByRole('table').count(), 3);
   await keep(page, 'estate-narrow');
   // WCAG 2.2, 1.4.10: at 320 pixels only the tables scroll, each by itself.
-  for (const url of ['/', '/asset?key=hawthorn', '/assets', '/findings', '/sign-in']) {
+  for (const url of [
+    '/',
+    '/asset?key=hawthorn',
+    '/assets',
+    '/findings',
+    '/login-paths',
+    '/sign-in',
+  ]) {
     await page.goto(address + url);
     const main = await page.locator('main').boundingBox();
     const body = await page.locator('body').boundingBox();
@@ -154,11 +161,19 @@ test(
     assert.equal(await page.evaluate('document.activeElement.id'), 'main');
     const names: unknown[] = [];
     await page.goto(`${address}/`);
-    for (let presses = 0; presses < 5; presses += 1) {
+    for (let presses = 0; presses < 7; presses += 1) {
       await page.keyboard.press('Tab');
       names.push(await focused());
     }
-    assert.deepEqual(names, ['Skip to the content', 'Holdfast', 'Estate', 'Assets', 'Sign out']);
+    assert.deepEqual(names, [
+      'Skip to the content',
+      'Holdfast',
+      'Estate',
+      'Assets',
+      'Findings',
+      'Login paths',
+      'Sign out',
+    ]);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Signed out' }).waitFor();
     await assertAccessible(page);

@@ -1,6 +1,7 @@
 /** Invented estates for tests of the pages; every builder takes what the test cares about. */
 import type { AssetView } from '../../src/server/pages/asset-page.ts';
 import type { EstateView } from '../../src/server/pages/estate-page.ts';
+import type { PathsView } from '../../src/server/pages/paths-page.ts';
 import type { Views } from '../../src/server/console.ts';
 import { aFindingsView } from './sample-findings.ts';
 
@@ -167,6 +168,75 @@ export function anAssetView(over: Partial<AssetView> = {}): AssetView {
   };
 }
 
+export function aPathsView(over: Partial<PathsView> = {}): PathsView {
+  const counts = {
+    paths: 4,
+    enforced: 1,
+    registeredNotEnforced: 1,
+    none: 1,
+    unknown: 1,
+    closed: 2,
+  };
+  const share = (name: string | null) => [{ name, counts }];
+  const path = (login: string, verdict: 'none' | 'unknown' | 'enforced') => ({
+    account: `corp/${login}`,
+    login,
+    identitySource: 'corp',
+    population: 'customer' as const,
+    customer: 'hollin-bank',
+    division: null,
+    enabled: verdict !== 'none',
+    dormant: true,
+    privileged: verdict === 'unknown',
+    door: 'desk',
+    verdict,
+    strength: verdict === 'enforced' ? ('app' as const) : null,
+    reasons: [],
+    bypasses: [],
+    contradicted: false,
+    sentence: 'One factor opens it: the door asks this account for one factor.',
+  });
+  const door = {
+    key: 'desk',
+    name: 'Desk',
+    type: 'remote-desktop',
+    reachableFrom: ['internet'],
+    accepts: ['corp'],
+    declared: true,
+    peopleBehind: 12,
+    counts,
+  };
+  return {
+    at: AT,
+    summary: {
+      at: AT.toISOString(),
+      total: counts,
+      byDivision: share('health'),
+      byCustomer: share('hollin-bank'),
+      byPopulation: share('customer'),
+      doors: 2,
+      undeclaredDoors: 1,
+      doorsWithoutAccounts: 1,
+    },
+    doors: [
+      door,
+      {
+        ...door,
+        key: 'hawthorn/tcp/8443',
+        name: 'port 8443',
+        type: null,
+        reachableFrom: [],
+        accepts: null,
+        declared: false,
+      },
+    ],
+    doorCount: 3,
+    paths: [path('anna', 'none'), path('bert', 'unknown'), path('carla', 'enforced')],
+    next: '100',
+    ...over,
+  };
+}
+
 export function sampleViews(over: Partial<Views> = {}): Views {
   return {
     estate: () => Promise.resolve(anEstateView()),
@@ -198,6 +268,7 @@ export function sampleViews(over: Partial<Views> = {}): Views {
       }),
     asset: (key) => Promise.resolve(key === 'hawthorn' ? anAssetView() : undefined),
     findings: () => Promise.resolve(aFindingsView()),
+    paths: () => Promise.resolve(aPathsView()),
     ...over,
   };
 }

@@ -14,6 +14,7 @@ import { shortAddress } from './address.ts';
 import { notSent } from './hides.ts';
 import { identityOf, type Identity } from './identity.ts';
 import { osOf, releaseOf } from './os-release.ts';
+import { localDoors } from './local-doors.ts';
 import { inventoriesOf } from './packages.ts';
 import { pamSettings } from './pam.ts';
 import type { HostFacts } from './parse.ts';
@@ -35,6 +36,7 @@ export function reportsOf(facts: HostFacts, trueAt: string): Report[] {
     ...inventoriesOf(facts, identity.assetKey, releaseOf(os), trueAt),
     ...accountReports(facts, identity.assetKey, trueAt),
     ...doors(facts, listeners, identity.assetKey, trueAt),
+    ...localDoors(facts, identity.assetKey, trueAt),
   ];
   const { fitting, misfits } = sift(reports);
   const missing = [

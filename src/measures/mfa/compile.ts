@@ -13,6 +13,8 @@ export type Compiled =
       readonly whole: boolean;
       readonly bypasses: readonly string[];
     }
+  /** A local log-in: the stack that asks for its credentials. */
+  | { readonly form: 'pam'; readonly stack: string }
   /** Nothing that says what it demands, or nothing that is understood. */
   | { readonly form: 'none' };
 
@@ -48,10 +50,18 @@ function compile(
     const matched = 'sshd.authenticationmethods' in differing ? { 'sshd-match': 'yes' } : {};
     return { form: 'sshd', settings: { ...settings, ...matched } };
   }
+  const stack = localStack(settings);
+  if (stack !== undefined) return { form: 'pam', stack };
   return fromRules(
     policy.authentication ?? claimed(policy.requires),
     readGatekeepers(settings, door),
   );
+}
+
+/** The one stack of a door that is not reached over the network (`pam.login.auth`). */
+function localStack(settings: Settings): string | undefined {
+  const stacks = Object.keys(settings).filter((name) => /^pam\.[^.]+\.auth$/.test(name));
+  return stacks.length === 1 ? settings[stacks[0] ?? ''] : undefined;
 }
 
 function fromRules(

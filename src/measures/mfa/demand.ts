@@ -2,6 +2,7 @@
 import { ONLY_WAY, type Compiled, type CompiledPolicy } from './compile.ts';
 import type { Account, FactorType, Reason, Rule, Strength } from './model.ts';
 import { both, holds, not, type Answer } from './scope.ts';
+import { readPamStack } from './pam.ts';
 import { readSshd } from './ssh.ts';
 
 export interface Demand {
@@ -51,6 +52,8 @@ function waysOf(compiled: Compiled, account: Account, now: number): Demand[] {
       return [unclear('no-policy')];
     case 'sshd':
       return [ofSshd(compiled.settings, account)];
+    case 'pam':
+      return [ofPam(compiled.stack, account)];
     case 'rules':
       if (!compiled.whole) return [unclear('policy-not-whole')];
       return compiled.ways.map((way) => onWay(compiled, way, account, now));
@@ -99,10 +102,19 @@ function onWay(
   if (best <= AVOIDABLE && perhaps > best) return { ...demand, reasons: ['scope-unknown'] };
   if (best === 0) return { ...demand, level: 'one', ...told(compiled, winners, notes, found) };
   if (best === AVOIDABLE) return { ...demand, level: 'avoidable', ...avoided(compiled, winners) };
+  return { ...demand, level: 'two', ...asked(compiled, sure, winners, best, perhaps) };
+}
+
+/** What a way that asks for two factors makes of those who have none. */
+function asked(
+  compiled: Extract<Compiled, { form: 'rules' }>,
+  sure: readonly Applying[],
+  winners: readonly Rule[],
+  best: number,
+  perhaps: number,
+): Pick<Demand, 'least' | 'unregistered' | 'bypasses' | 'since'> {
   const strict = sure.some(({ rule }) => rule.demands === 'phishing-resistant');
   return {
-    ...demand,
-    level: 'two',
     least: strict ? 'phishing-resistant' : 'sms',
     unregistered: perhaps > best ? 'unknown' : unregisteredOf(best),
     bypasses: best === UNREGISTERED.passes ? compiled.bypasses : [],
@@ -186,6 +198,24 @@ function ofSshd(settings: Readonly<Record<string, string>>, account: Account): D
     const onlyKeys = answer.single.every((methods) => /^publickey(?:,publickey)*$/.test(methods));
     const first = onlyKeys ? ('ssh-key' as const) : undefined;
     return { ...NOTHING, way, level: 'one', reasons: ['not-demanded'], bypasses, first };
+  }
+  if (answer.opensInOutage) {
+    return { ...NOTHING, way, level: 'avoidable', reasons: ['way-around'], bypasses };
+  }
+  return { ...NOTHING, way, level: 'two', unregistered: answer.unregistered, bypasses };
+}
+
+/** A local log-in: without a password that can be used there is none. */
+function ofPam(stack: string, account: Account): Demand {
+  const answer = readPamStack(stack);
+  const way = 'local';
+  const bypasses = answer.bypasses;
+  if (answer.demands === 'unknown') return { ...unclear('policy-unclear'), way };
+  if (account.password === 'locked' && answer.demands !== 'nothing') {
+    return { ...NOTHING, way, level: 'closed' };
+  }
+  if (answer.demands !== 'two') {
+    return { ...NOTHING, way, level: 'one', reasons: ['not-demanded'], bypasses };
   }
   if (answer.opensInOutage) {
     return { ...NOTHING, way, level: 'avoidable', reasons: ['way-around'], bypasses };

@@ -11,16 +11,18 @@ function cells({ paths, none, registeredNotEnforced, unknown, enforced }: Counts
 }
 
 /** In one line: how many login paths there are and how many of them are known to be guarded. */
-export function totalText({
-  paths,
-  enforced,
-  none,
-  registeredNotEnforced,
-  unknown,
-}: Counts): string {
-  if (paths === 0) return 'No login path is known: no door says whose accounts it accepts.';
+export function totalText(total: Counts): string {
+  const { paths, enforced, none, registeredNotEnforced, unknown, closed } = total;
+  if (paths === 0 && closed === 0)
+    return 'No login path is known: no door says whose accounts it accepts.';
+  if (paths === 0) return `No login path is known. ${shutText(closed)}`;
   const open = none + registeredNotEnforced;
-  return `${paths} login paths: ${open} that one factor opens, ${unknown} unknown, ${enforced} with two factors enforced.`;
+  const shut = closed === 0 ? '' : ` ${shutText(closed)}`;
+  return `${paths} login paths: ${open} that one factor opens, ${unknown} unknown, ${enforced} with two factors enforced.${shut}`;
+}
+
+function shutText(closed: number): string {
+  return `${closed} times a door knows an account and refuses it, or the account has nothing that the door takes.`;
 }
 
 const MOST = 15;

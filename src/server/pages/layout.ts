@@ -13,7 +13,7 @@ interface Frame {
 }
 
 /** The entries of the navigation. */
-export type Place = 'estate' | 'assets' | 'findings' | 'none';
+export type Place = 'estate' | 'assets' | 'findings' | 'paths' | 'none';
 
 export function layout({ title, place, main, at }: Frame): Html {
   return html`<!doctype html>
@@ -55,6 +55,7 @@ function navigation(place: Place): Html {
         <li>${navigationLink('/', 'Estate', place === 'estate')}</li>
         <li>${navigationLink('/assets', 'Assets', place === 'assets')}</li>
         <li>${navigationLink('/findings', 'Findings', place === 'findings')}</li>
+        <li>${navigationLink('/login-paths', 'Login paths', place === 'paths')}</li>
       </ul>
     </nav>
     <form class="out" method="post" action="/sign-out">
