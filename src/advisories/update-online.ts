@@ -10,11 +10,11 @@ import { feedId, gather, type FileReport, type GatheredFeed, type InputFile } fr
 import { install, renew, type FeedReport } from './install.ts';
 import { readManifest, WORK } from './manifest.ts';
 import type { Source, Unit } from './sources/source.ts';
+import { withLock } from './with-lock.ts';
 import {
   canaryOf,
   chosenSources,
   updateFrom,
-  withLock,
   type UpdateOptions,
   type UpdateReport,
 } from './update.ts';

@@ -7,10 +7,9 @@ import { attribution } from './attribute.ts';
 import { gather, type FileReport, type Gathered, type InputFile } from './gather.ts';
 import { inputFiles } from './input-files.ts';
 import { install, type FeedReport } from './install.ts';
-import { lockUpdates } from './lock.ts';
-import { keepPrevious, sweep, WORK } from './manifest.ts';
 import { sources } from './sources/index.ts';
 import type { Source } from './sources/source.ts';
+import { withLock } from './with-lock.ts';
 
 export interface UpdateOptions {
   /** Of the index. */
@@ -42,22 +41,6 @@ export interface UpdateReport {
  */
 export async function updateFromFiles(from: string, options: UpdateOptions): Promise<UpdateReport> {
   return withLock(options.directory, () => updateFrom(inputFiles(from), from, options));
-}
-
-/** Holds the lock, and cleans up after this run and any that was killed. */
-export async function withLock<Result>(
-  directory: string,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  fs.mkdirSync(path.join(directory, WORK), { recursive: true });
-  const free = lockUpdates(directory);
-  try {
-    keepPrevious(directory);
-    return await work();
-  } finally {
-    sweep(directory);
-    free();
-  }
 }
 
 /** The sources that were named, or the ones that are on by default. */

@@ -8,6 +8,7 @@ import type { UpdateOptions, UpdateReport } from '../advisories/update.ts';
 import { ageText, table, type Cli } from '../kernel/cli.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { HoldfastError } from '../kernel/errors.ts';
+import { bundleCommands } from './advisory-bundle.ts';
 
 export function advisoryCommands(program: Command, cli: Cli): void {
   const advisories = program
@@ -15,6 +16,7 @@ export function advisoryCommands(program: Command, cli: Cli): void {
     .description('the advisories that scans are answered from');
   updateCommand(advisories, cli);
   statusCommand(advisories, cli);
+  bundleCommands(advisories, cli);
 }
 
 /** Where the index lies. */
