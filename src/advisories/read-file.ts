@@ -21,6 +21,7 @@ const HEAD = 64 * 1024;
 /** @throws HoldfastError `bad_file`, `too_large` or `cancelled`; what was read before was already handed over. */
 export async function readFile(file: string, reading: FileReading): Promise<void> {
   for await (const entry of openEntries(file, reading)) {
+    if (readWhole(entry, reading)) continue;
     const { head, rest } = await peek(entry.chunks, HEAD);
     const text = head.toString('utf8', 0, HEAD).replace(/^\ufeff/, '');
     const table = shapeOfTable(text);
@@ -34,6 +35,25 @@ export async function readFile(file: string, reading: FileReading): Promise<void
       await readJson(entry, rest, json, reading);
     }
   }
+}
+
+const OPEN_BRACE = 0x7b;
+
+/** Archives hold hundreds of thousands of small documents: one that is at hand whole needs no cutting. */
+function readWhole({ chunks }: Entry, reading: FileReading): boolean {
+  const [bytes, more] = Array.isArray(chunks) ? (chunks as Buffer[]) : [];
+  if (bytes === undefined || more !== undefined || bytes[0] !== OPEN_BRACE) return false;
+  let document: unknown;
+  try {
+    document = JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return false;
+  }
+  const known = recogniseDocument(document);
+  if (known === undefined) return false;
+  reading.met(known.format);
+  for (const item of known.parse(document, reading, '')) reading.item(item);
+  return true;
 }
 
 /** An entry is read to its end, so that the next one begins where it should. */

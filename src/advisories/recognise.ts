@@ -83,6 +83,7 @@ export interface TableShape {
 }
 
 export function shapeOfTable(head: string): TableShape | undefined {
+  if (/^\s*[[{]/.test(head)) return undefined;
   const lines = head.replace(/^\ufeff/, '').split(/\r?\n/, 3);
   const comment = lines[0]?.startsWith('#') === true ? lines[0] : '';
   const header = (comment === '' ? lines[0] : lines[1]) ?? '';

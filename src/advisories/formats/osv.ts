@@ -1,4 +1,5 @@
 /** Records in the OSV schema (1.7): what OSV, GitHub, Go, PyPA, RustSec, AlmaLinux, Rocky, SUSE, Ubuntu and others publish. */
+import { schemeOf } from '../../versions/index.ts';
 import { isModular } from '../../versions/rpm-module.ts';
 import type { OsvEvent, OsvRange } from '../../versions/range.ts';
 import { canonicalEcosystem } from '../ecosystem.ts';
@@ -113,7 +114,7 @@ function rowsOf(record: JsonObject, id: string, notes: Notes): ItemRow[] {
 
 function rowOf(affected: JsonObject, record: JsonObject, id: string, notes: Notes): AdvisoryRow {
   const ranges = rangesOf(affected, notes);
-  const versions = textsOf(affected['versions']);
+  const versions = isSaidByRange(affected, ranges) ? [] : textsOf(affected['versions']);
   if (ranges.length === 0 && versions.length === 0)
     notes.dropped('package without any range or version (kept as unknown)');
   const qualifier = qualifierOf(affected);
@@ -129,6 +130,23 @@ function rowOf(affected: JsonObject, record: JsonObject, id: string, notes: Note
     ...(urgency === '' ? {} : { urgency }),
   };
 }
+
+/**
+ * Distributions list every build that their range covers, hundreds to a record. Where each mark of the range can be
+ * ordered the range says it all; a language's registry may hold versions that its range misses.
+ */
+function isSaidByRange(affected: JsonObject, ranges: readonly OsvRange[]): boolean {
+  const ecosystem = textOf(objectOf(affected['package'])['ecosystem']);
+  const scheme = ecosystem.includes(':') ? schemeOf(ecosystem) : undefined;
+  if (scheme === undefined || !DISTRIBUTIONS.has(scheme.id)) return false;
+  const marks = ranges.flatMap(({ events }) =>
+    events.map(({ fixed, last_affected: last }) => fixed ?? last),
+  );
+  const isOrdered = ranges.some(({ type }) => type === 'ECOSYSTEM');
+  return isOrdered && marks.every((mark) => mark === undefined || scheme.parse(mark) !== undefined);
+}
+
+const DISTRIBUTIONS = new Set(['apk', 'deb', 'rpm']);
 
 const KNOWN_KINDS = new Set(['ECOSYSTEM', 'SEMVER', 'GIT']);
 const EVENTS = ['introduced', 'fixed', 'last_affected', 'limit'] as const;
