@@ -78,6 +78,22 @@ test('every folder is in the registry, sorted, under its own name', () => {
   );
 });
 
+test('the guide tells of every source its licence, its age and what it cannot see', () => {
+  const guide = fs.readFileSync(path.join(FOLDER, '../../../docs/guide/advisories.md'), 'utf8');
+  for (const { id, blind, licence, homepage, maxAgeSeconds } of sources) {
+    const row = guide.split('\n').find((line) => line.startsWith(`| \`${id}\` `)) ?? '';
+    for (const part of [
+      blind,
+      licence.name,
+      licence.url,
+      homepage,
+      `${maxAgeSeconds / 86_400} days`,
+    ]) {
+      assert.ok(row.includes(part), `${id}: ${part}`);
+    }
+  }
+});
+
 for (const source of sources) {
   const { id } = source;
   const name = (rule: string): string => `${id}: ${rule}`;
