@@ -11,6 +11,8 @@ import {
   aReport,
 } from '../../test/support/a-report.ts';
 import { cycloneDxProblems } from '../../test/support/cyclonedx-schema.ts';
+import { anInputFile, foundIn } from '../../test/support/input-files.ts';
+import { cyclonedx } from '../inventory/cyclonedx/extractor.ts';
 import { formatOf } from './formats.ts';
 import type { ScanReport } from './report.ts';
 
@@ -135,6 +137,19 @@ test('CycloneDX: every reference leads somewhere and none is given twice', async
     assert.equal(new Set(references).size, references.length);
     for (const { affects } of vulnerabilities) assert.ok(references.includes(affects[0].ref));
   }
+});
+
+test('CycloneDX: what is written reads back as the same components', async () => {
+  const report = aReport({
+    components: [aComponent(), aComponent({ name: '@scope/other', scope: 'development' })],
+    findings: [],
+  });
+  const file = anInputFile('bom.json', await formatOf('cyclonedx', [report]));
+  const found = await foundIn(cyclonedx, file);
+  assert.deepEqual(
+    found.map(({ purl, scope }) => [purl, scope]),
+    report.components.map(({ purl, scope }) => [purl, scope]),
+  );
 });
 
 test('OpenVEX: one statement for all components of which the same is said, by CVE, with what to do', async () => {

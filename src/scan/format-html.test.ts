@@ -24,7 +24,7 @@ function textOf(page: string): string {
 test('what is exploited comes first, then what to install, then everything by severity', () => {
   const text = textOf(formatHtml(aReport()));
   const order = [
-    '1 vulnerability known to be exploited',
+    '1 vulnerability in 1 component, known to be exploited',
     'Everything was read, and a fresh feed answers for every component.',
     'What to update',
     'npm left-lib',
@@ -51,7 +51,10 @@ test('the verdict never praises what was not seen', () => {
     found({ findings: [], components: [unknown] }),
     /Nothing was found, and that proves nothing/,
   );
-  assert.match(found({ findings: [aFinding()] }), /1 vulnerability, none known to be exploited/);
+  assert.match(
+    found({ findings: [aFinding()] }),
+    /1 vulnerability in 1 component, none known to be exploited/,
+  );
   const text = textOf(formatHtml(anUnsureReport()));
   for (const words of [
     'This is not the whole picture. Nobody answers for 3 components, and 1 finding could not be decided',
@@ -77,6 +80,25 @@ test('the version to install is the smallest that repairs all that has a repair'
   assert.deepEqual([to, repairs, withoutFix], ['1.2.10', 2, 1]);
   const odd = aReport({ components: [aComponent({ ecosystem: '' })], findings: report.findings });
   assert.equal(updatesOf(odd)[0]?.to, undefined);
+});
+
+test('what is built from one source is one update, and a flaw in several of its packages is one', () => {
+  const of = (name: string) =>
+    aComponent({
+      type: 'deb',
+      name,
+      ecosystem: 'Debian:12',
+      source: { name: 'glibc', version: '1' },
+    });
+  const [a, b] = [of('libc6'), of('libc-bin')];
+  const report = aReport({
+    components: [a, b],
+    findings: [a, b].map(({ purl }) => aFinding({ purl, fixed: ['1.2.3-4'] })),
+  });
+  const [update, ...others] = updatesOf(report);
+  assert.deepEqual(others, []);
+  assert.deepEqual([update?.components.length, update?.repairs, update?.to], [2, 1, '1.2.3-4']);
+  assert.match(textOf(formatHtml(report)), /\ndeb libc6, libc-bin\n/);
 });
 
 test('text from outside stays text: no tag, no attribute, no address, no formula', () => {

@@ -11,6 +11,7 @@ import type { ReportFeed, ScanReport } from './report.ts';
 import {
   counted,
   distributionWords,
+  flawWords,
   gaps,
   grouped,
   momentWords,
@@ -56,26 +57,18 @@ ${basis(report)}
   return page.markup;
 }
 
-function verdict({ summary }: ScanReport): Markup {
-  const { affected, knownExploited, complete, unknown: components, undecided } = summary;
+function verdict(report: ScanReport): Markup {
+  const { complete, unknown: components, undecided } = report.summary;
   const doubt = complete
     ? 'Everything was read, and a fresh feed answers for every component.'
     : `This is not the whole picture. Nobody answers for ${counted(components, 'component')}, and ` +
       `${counted(undecided, 'finding')} could not be decided; what was not seen is listed below.`;
-  if (knownExploited > 0) {
-    return card(
-      'bad',
-      `${counted(knownExploited, 'vulnerability', 'vulnerabilities')} known to be exploited`,
-      doubt,
-    );
-  }
-  if (affected > 0) {
-    return card(
-      'warn',
-      `${counted(affected, 'vulnerability', 'vulnerabilities')}, none known to be exploited`,
-      doubt,
-    );
-  }
+  const affected = report.findings.filter(({ state }) => state === 'affected');
+  const exploited = affected.filter(({ kev }) => kev !== null);
+  if (exploited.length > 0)
+    return card('bad', `${flawWords(exploited)}, known to be exploited`, doubt);
+  if (affected.length > 0)
+    return card('warn', `${flawWords(affected)}, none known to be exploited`, doubt);
   return complete
     ? card('good', 'No known vulnerability', doubt)
     : card('warn', 'Nothing was found, and that proves nothing', doubt);
@@ -99,7 +92,8 @@ function figures({ summary }: ScanReport): Markup {
   ];
   return markup`<ul class="figures">${joined(
     all.map(([name, count]) => markup`<li><strong>${grouped(count)}</strong> ${name}</li>`),
-  )}</ul>`;
+  )}</ul>
+<p class="soft">Counted as findings: one vulnerability in one component is one.</p>`;
 }
 
 function updates(report: ScanReport): Markup {
@@ -117,11 +111,12 @@ ${updateTable('What to update first', all.slice(0, FIRST_UPDATES))}`,
 }
 
 function updateTable(caption: string, rows: readonly Update[]): Markup {
-  const lines = rows.map(({ component, to, repairs, exploited, withoutFix }) => {
+  const lines = rows.map(({ components, to, repairs, exploited, withoutFix }) => {
     const mark =
       exploited === 0 ? NOTHING : markup` <span class="badge exploited">exploited</span>`;
-    const { type, name, version } = component;
-    return markup`<tr><th scope="row">${type} ${short(name, 200)}${mark}</th><td>${cellText(short(version, 80))}</td><td>${targetText(to, repairs)}</td><td class="number">${repairs}</td><td class="number">${withoutFix}</td></tr>
+    const [first] = components;
+    const names = short(components.map(({ name }) => name).join(', '), 200);
+    return markup`<tr><th scope="row">${first?.type} ${names}${mark}</th><td>${cellText(short(first?.version ?? '', 80))}</td><td>${targetText(to, repairs)}</td><td class="number">${repairs}</td><td class="number">${withoutFix}</td></tr>
 `;
   });
   return scrolled(

@@ -19,7 +19,7 @@ SEVERITY  EXPLOITED   EPSS  ADVISORY             COMPONENT     INSTALLED  FIXED 
 critical  ransomware  94 %  GHSA-dddd-eeee-ffff  left-lib      1.2.3      1.2.4
 high                   1 %  GHSA-aaaa-bbbb-cccc  @scope/other  2.0.0      none known
 
-2 vulnerabilities in 2 of 3 components, 1 known to be exploited, 1 with a fix.
+2 vulnerabilities in 2 components of 3, 2 findings, 1 known to be exploited, 1 with a fix.
 Everything was read, and a fresh feed answers for every component.`,
   );
 });
@@ -42,7 +42,7 @@ test('nothing found is not told as nothing wrong', () => {
     assert.ok(text.includes(words), `${words}\n---\n${text}`);
   }
   const empty = formatTable(aReport({ findings: [], components: [] }));
-  assert.match(empty, /0 vulnerabilities in 0 of 0 components\./);
+  assert.match(empty, /0 vulnerabilities in 0 components of 0\./);
 });
 
 test('every line fits the width, whatever it is', () => {

@@ -9,6 +9,7 @@ import {
   distributionWords,
   epssWords,
   fixWords,
+  flawWords,
   gaps,
   grouped,
   momentWords,
@@ -171,12 +172,18 @@ function block(
   return [first, cut(`  ${name} ${version}`, width), cut(`  fix: ${fixed}`, width)].join('\n');
 }
 
-function summaryText({ summary }: ScanReport, paint: Paint): string {
-  const { affected, affectedComponents, components, knownExploited, fixable, complete } = summary;
+function summaryText({ summary, findings }: ScanReport, paint: Paint): string {
+  const { affected, components, knownExploited, fixable, complete } = summary;
+  const found = findings.filter(({ state }) => state === 'affected');
   const parts = [
-    `${counted(affected, 'vulnerability', 'vulnerabilities')} in ${grouped(affectedComponents)} of ` +
-      counted(components, 'component'),
-    ...(affected === 0 ? [] : [`${knownExploited} known to be exploited`, `${fixable} with a fix`]),
+    `${flawWords(found)} of ${grouped(components)}`,
+    ...(affected === 0
+      ? []
+      : [
+          counted(affected, 'finding'),
+          `${grouped(knownExploited)} known to be exploited`,
+          `${grouped(fixable)} with a fix`,
+        ]),
   ];
   const proof = complete
     ? 'Everything was read, and a fresh feed answers for every component.'
@@ -208,7 +215,7 @@ function unknownText(report: ScanReport): string {
 function gapsText(report: ScanReport): string {
   const all = gaps(report);
   return listed(
-    `Not seen: ${counted(all.length, 'thing')}`,
+    `Not seen or not fresh: ${counted(all.length, 'thing')}`,
     all.map(({ what, why }) => `${short(what, 120)}: ${short(why, 160)}`),
   );
 }

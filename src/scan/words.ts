@@ -77,6 +77,13 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${grouped(count)} ${count === 1 ? one : many}`;
 }
 
+/** "3 vulnerabilities in 6 components": one flaw in four packages is one. */
+export function flawWords(findings: readonly Finding[]): string {
+  const flaws = new Set(findings.map(({ id }) => id)).size;
+  const components = new Set(findings.map(({ purl }) => purl)).size;
+  return `${counted(flaws, 'vulnerability', 'vulnerabilities')} in ${counted(components, 'component')}`;
+}
+
 /** 12345 → `12,345`. */
 export function grouped(count: number): string {
   return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
@@ -86,6 +93,7 @@ export function grouped(count: number): string {
 export function epssWords({ epss }: Finding): string {
   if (epss === null) return '';
   const percent = epss.score * 100;
+  if (percent >= 99.5) return '>99 %';
   return percent < 0.5 ? '<1 %' : `${Math.round(percent)} %`;
 }
 
