@@ -7,6 +7,7 @@ import { naively } from '../../test/support/naive-lock-files.ts';
 import { absent, sharedArchive, sharedFile } from '../../test/support/shared-data.ts';
 import { extractors } from './extractors.ts';
 import type { Extracted, Found } from './schema.ts';
+import { readSimpleYaml } from './yaml-lines.ts';
 
 const ARCHIVE = 'lockfiles/lockfiles.tar.zst';
 const FINDINGS = 'quality/npm-lock-findings.tsv';
@@ -94,5 +95,15 @@ test(
       assert.ok(labels.includes(`${name} ${version}`), row);
     }
     t.diagnostic(`${rows.length} findings`);
+  },
+);
+
+test(
+  'no lock file needs the library for YAML, which takes ten times as long',
+  { skip: absent(ARCHIVE) },
+  async () => {
+    const yaml = [...(await lockFiles())].filter(([name]) => name.endsWith('.yaml'));
+    assert.ok(yaml.length > 0);
+    for (const [name, { text }] of yaml) assert.ok(readSimpleYaml(text) !== undefined, name);
   },
 );

@@ -171,18 +171,24 @@ class Reader {
     return scalarText(text);
   }
 
-  /** A block scalar of lines that are indented alike. */
+  /** A block scalar; the indentation of its first line is none of its text. */
   #literal(indent: number, mark: string): string {
     const lines: string[] = [];
     const inner = this.#lines[this.#at]?.indent ?? 0;
     for (; this.#at < this.#lines.length; this.#at += 1) {
       const line = this.#lines[this.#at];
       if (line === undefined || (line.text !== '' && line.indent <= indent)) break;
-      if (line.text !== '' && (line.indent !== inner || line.raw.startsWith('\t'))) refuse();
-      lines.push(line.text === '' ? '' : line.raw);
+      lines.push(line.text === '' ? '' : deeper(line, inner, mark));
     }
     return literalText(lines, mark);
   }
+}
+
+/** Folding keeps the ends of lines that are indented further: left to the library. */
+function deeper({ indent, raw }: Line, inner: number, mark: string): string {
+  const more = indent - inner;
+  if (more < 0 || raw.startsWith('\t') || (more > 0 && mark.startsWith('>'))) refuse();
+  return ' '.repeat(more) + raw;
 }
 
 function literalText(lines: string[], mark: string): string {

@@ -2,6 +2,7 @@
 import { basename } from 'node:path/posix';
 import { unread } from '../damage.ts';
 import { type Fields, ownField, textField } from '../fields.ts';
+import { isNamed } from '../named.ts';
 import type { Extracted, Extractor, Found, InputFile, TargetPath } from '../schema.ts';
 import { plainUrl, repositoryFound, repositoryOf } from '../source-url.ts';
 import { readText } from '../text.ts';
@@ -20,7 +21,7 @@ export const cargoLock: Extractor = {
   version: 1,
   maxBytes: MAX_BYTES,
   evidence: 'locked',
-  wants: (path: TargetPath) => basename(path) === 'Cargo.lock',
+  wants: (path: TargetPath) => isNamed(path, 'Cargo.lock'),
   extract: readCargoLock,
 };
 

@@ -3,6 +3,7 @@ import { basename } from 'node:path/posix';
 import { unread } from '../damage.ts';
 import { fieldsOf } from '../fields.ts';
 import { jsonEntries } from '../json-entries.ts';
+import { isNamed } from '../named.ts';
 import type { Extracted, Extractor, InputFile, TargetPath } from '../schema.ts';
 import { composerFound } from './composer-package.ts';
 
@@ -12,7 +13,7 @@ export const composerLock: Extractor = {
   version: 1,
   maxBytes: 512 * 1024 * 1024,
   evidence: 'locked',
-  wants: (path: TargetPath) => basename(path) === 'composer.lock',
+  wants: (path: TargetPath) => isNamed(path, 'composer.lock'),
   extract: readComposerLock,
 };
 

@@ -2,6 +2,7 @@
 import { unread } from '../damage.ts';
 import { fieldsOf, itemsOf, ownField, textField } from '../fields.ts';
 import { parseJson } from '../json.ts';
+import { isNamed } from '../named.ts';
 import type { Extracted, Extractor, InputFile, TargetPath } from '../schema.ts';
 import { composerFound } from './composer-package.ts';
 
@@ -13,7 +14,7 @@ export const composerInstalled: Extractor = {
   version: 1,
   maxBytes: MAX_BYTES,
   evidence: 'installed',
-  wants: (path: TargetPath) => path === 'installed.json' || path.endsWith('/installed.json'),
+  wants: (path: TargetPath) => isNamed(path, 'installed.json'),
   extract: readInstalled,
 };
 

@@ -3,6 +3,7 @@ import { basename } from 'node:path/posix';
 import { unread } from '../damage.ts';
 import { fieldsOf, itemsOf, ownField, textField } from '../fields.ts';
 import { parseJson } from '../json.ts';
+import { isNamed } from '../named.ts';
 import type { Extracted, Extractor, Found, InputFile, TargetPath } from '../schema.ts';
 
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -13,7 +14,7 @@ export const conanLock: Extractor = {
   version: 1,
   maxBytes: MAX_BYTES,
   evidence: 'locked',
-  wants: (path: TargetPath) => basename(path) === 'conan.lock',
+  wants: (path: TargetPath) => isNamed(path, 'conan.lock'),
   extract: readConanLock,
 };
 

@@ -3,6 +3,7 @@ import { basename } from 'node:path/posix';
 import { unread } from '../damage.ts';
 import { type Fields, fieldsOf, textField } from '../fields.ts';
 import { jsonEntries } from '../json-entries.ts';
+import { isNamed } from '../named.ts';
 import type { Extracted, Extractor, Found, InputFile, TargetPath } from '../schema.ts';
 import { gitFound } from '../source-url.ts';
 
@@ -12,7 +13,7 @@ export const cranRenvLock: Extractor = {
   version: 1,
   maxBytes: 64 * 1024 * 1024,
   evidence: 'locked',
-  wants: (path: TargetPath) => basename(path) === 'renv.lock',
+  wants: (path: TargetPath) => isNamed(path, 'renv.lock'),
   extract: readRenvLock,
 };
 

@@ -1,12 +1,13 @@
 /** `Gemfile.lock` and `gems.locked` of Bundler. */
 import { basename } from 'node:path/posix';
 import { invalid, unread } from '../damage.ts';
+import { isNamed } from '../named.ts';
 import type { Extracted, Extractor, Found, InputFile, TargetPath } from '../schema.ts';
 import { gitFound } from '../source-url.ts';
 import { linesOf, readText } from '../text.ts';
 
 const MAX_BYTES = 64 * 1024 * 1024;
-const NAMES = new Set(['Gemfile.lock', 'gems.locked']);
+const NAMES = ['Gemfile.lock', 'gems.locked'];
 
 export const gemLock: Extractor = {
   id: 'gem-lock',
@@ -14,7 +15,7 @@ export const gemLock: Extractor = {
   version: 1,
   maxBytes: MAX_BYTES,
   evidence: 'locked',
-  wants: (path: TargetPath) => NAMES.has(basename(path)),
+  wants: (path: TargetPath) => NAMES.some((name) => isNamed(path, name)),
   extract: readGemLock,
 };
 

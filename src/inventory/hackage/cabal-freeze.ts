@@ -12,7 +12,8 @@ export const hackageCabalFreeze: Extractor = {
   version: 1,
   maxBytes: MAX_BYTES,
   evidence: 'locked',
-  wants: (path: TargetPath) => /(?:^|\/)cabal\.project(?:\.[\w-]+)?\.freeze$/.test(path),
+  wants: (path: TargetPath) =>
+    path.endsWith('.freeze') && /(?:^|\/)cabal\.project(?:\.[\w-]+)?\.freeze$/.test(path),
   extract: readCabalFreeze,
 };
 

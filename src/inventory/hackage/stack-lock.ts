@@ -1,6 +1,7 @@
 /** `stack.yaml.lock` of Haskell's Stack: what is asked for besides a snapshot. */
 import { basename } from 'node:path/posix';
 import { unread } from '../damage.ts';
+import { isNamed } from '../named.ts';
 import type { Extracted, Extractor, Found, InputFile, TargetPath } from '../schema.ts';
 import { gitFound } from '../source-url.ts';
 import { readText } from '../text.ts';
@@ -14,7 +15,7 @@ export const hackageStackLock: Extractor = {
   version: 1,
   maxBytes: MAX_BYTES,
   evidence: 'locked',
-  wants: (path: TargetPath) => basename(path) === 'stack.yaml.lock',
+  wants: (path: TargetPath) => isNamed(path, 'stack.yaml.lock'),
   extract: readStackLock,
 };
 

@@ -1,6 +1,7 @@
 /** `mix.lock` of Elixir and `rebar.lock` of Erlang. */
 import { basename } from 'node:path/posix';
 import { invalid, unread } from '../damage.ts';
+import { isNamed } from '../named.ts';
 import type { Extracted, Extractor, Found, InputFile, TargetPath } from '../schema.ts';
 import { gitFound } from '../source-url.ts';
 import { lineAt, linesOf, readText } from '../text.ts';
@@ -15,7 +16,7 @@ export const hexMixLock: Extractor = {
   version: 1,
   maxBytes: MAX_BYTES,
   evidence: 'locked',
-  wants: (path: TargetPath) => basename(path) === 'mix.lock',
+  wants: (path: TargetPath) => isNamed(path, 'mix.lock'),
   extract: readMixLock,
 };
 
@@ -25,7 +26,7 @@ export const hexRebarLock: Extractor = {
   version: 1,
   maxBytes: MAX_BYTES,
   evidence: 'locked',
-  wants: (path: TargetPath) => basename(path) === 'rebar.lock',
+  wants: (path: TargetPath) => isNamed(path, 'rebar.lock'),
   extract: readRebarLock,
 };
 

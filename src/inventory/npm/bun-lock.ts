@@ -4,6 +4,7 @@ import { unread } from '../damage.ts';
 import { type Fields, fieldsOf, itemsOf, ownField } from '../fields.ts';
 import { jsonEntries } from '../json-entries.ts';
 import { plainJson } from '../jsonc.ts';
+import { isNamed } from '../named.ts';
 import type { Extracted, Extractor, Found, InputFile, TargetPath } from '../schema.ts';
 import { scopesOf } from '../scope-graph.ts';
 import { readText } from '../text.ts';
@@ -17,7 +18,7 @@ export const npmBunLock: Extractor = {
   version: 1,
   maxBytes: MAX_BYTES,
   evidence: 'locked',
-  wants: (path: TargetPath) => basename(path) === 'bun.lock',
+  wants: (path: TargetPath) => isNamed(path, 'bun.lock'),
   extract: readBunLock,
 };
 

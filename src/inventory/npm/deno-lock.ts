@@ -2,6 +2,7 @@
 import { basename } from 'node:path/posix';
 import { unread } from '../damage.ts';
 import { jsonEntries } from '../json-entries.ts';
+import { isNamed } from '../named.ts';
 import type { Extracted, Extractor, InputFile, TargetPath } from '../schema.ts';
 import { npmFound, splitAtVersion, splitName } from './npm-package.ts';
 
@@ -11,7 +12,7 @@ export const npmDenoLock: Extractor = {
   version: 1,
   maxBytes: 256 * 1024 * 1024,
   evidence: 'locked',
-  wants: (path: TargetPath) => basename(path) === 'deno.lock',
+  wants: (path: TargetPath) => isNamed(path, 'deno.lock'),
   extract: readDenoLock,
 };
 

@@ -3,10 +3,11 @@ import { basename } from 'node:path/posix';
 import { unread } from '../damage.ts';
 import { type Fields, fieldsOf, ownField, textField } from '../fields.ts';
 import { jsonEntries } from '../json-entries.ts';
+import { isNamed } from '../named.ts';
 import type { Extracted, Extractor, Found, InputFile, TargetPath } from '../schema.ts';
 import { isAddress, npmFound, splitAtVersion } from './npm-package.ts';
 
-const NAMES = new Set(['package-lock.json', 'npm-shrinkwrap.json']);
+const NAMES = ['package-lock.json', 'npm-shrinkwrap.json'];
 const FOLDER = 'node_modules/';
 /** Packages of lockfileVersion 1 lie within each other. */
 const MAX_DEPTH = 200;
@@ -17,7 +18,7 @@ export const npmPackageLock: Extractor = {
   version: 1,
   maxBytes: 2 * 1024 ** 3,
   evidence: 'locked',
-  wants: (path: TargetPath) => path.endsWith('.json') && NAMES.has(basename(path)),
+  wants: (path: TargetPath) => NAMES.some((name) => isNamed(path, name)),
   recognises: (head) =>
     head.includes('"lockfileVersion"') && /^\s*(?:\uFEFF)?\s*\{/.test(head.toString()),
   extract: readPackageLock,

@@ -1,6 +1,7 @@
 /** `pnpm-lock.yaml` of lockfileVersion 5.x (pnpm 3 to 7), 6.x (8) and 9.x (9 and later). */
 import { basename } from 'node:path/posix';
 import { unread } from '../damage.ts';
+import { isNamed } from '../named.ts';
 import type { Extracted, Extractor, Found, InputFile, TargetPath } from '../schema.ts';
 import { gitFound } from '../source-url.ts';
 import { readText } from '../text.ts';
@@ -16,7 +17,7 @@ export const npmPnpmLock: Extractor = {
   version: 1,
   maxBytes: MAX_BYTES,
   evidence: 'locked',
-  wants: (path: TargetPath) => basename(path) === 'pnpm-lock.yaml',
+  wants: (path: TargetPath) => isNamed(path, 'pnpm-lock.yaml'),
   recognises: (head) => /^lockfileVersion: /m.test(head.toString()),
   extract: readPnpmLock,
 };

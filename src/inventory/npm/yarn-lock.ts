@@ -1,6 +1,7 @@
 /** `yarn.lock` of Yarn 1 (its own format) and of Yarn 2 and later ("berry", YAML). */
 import { basename } from 'node:path/posix';
 import { unread } from '../damage.ts';
+import { isNamed } from '../named.ts';
 import type { Extracted, Extractor, Found, InputFile, TargetPath } from '../schema.ts';
 import { linesOf, readText } from '../text.ts';
 import { isYamlMap, readYaml, textAt } from '../yaml.ts';
@@ -14,7 +15,7 @@ export const npmYarnLock: Extractor = {
   version: 1,
   maxBytes: MAX_BYTES,
   evidence: 'locked',
-  wants: (path: TargetPath) => basename(path) === 'yarn.lock',
+  wants: (path: TargetPath) => isNamed(path, 'yarn.lock'),
   recognises: (head) => /^# yarn lockfile v1$|^__metadata:$/m.test(head.toString()),
   extract: readYarnLock,
 };

@@ -1,6 +1,7 @@
 /** `pubspec.lock` of Dart and Flutter. */
 import { basename } from 'node:path/posix';
 import { unread } from '../damage.ts';
+import { isNamed } from '../named.ts';
 import type { Extracted, Extractor, Found, InputFile, TargetPath } from '../schema.ts';
 import { gitFound, plainUrl } from '../source-url.ts';
 import { readText } from '../text.ts';
@@ -15,7 +16,7 @@ export const pubLock: Extractor = {
   version: 1,
   maxBytes: MAX_BYTES,
   evidence: 'locked',
-  wants: (path: TargetPath) => basename(path) === 'pubspec.lock',
+  wants: (path: TargetPath) => isNamed(path, 'pubspec.lock'),
   extract: readPubLock,
 };
 

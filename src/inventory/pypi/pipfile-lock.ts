@@ -3,6 +3,7 @@ import { basename } from 'node:path/posix';
 import { unread } from '../damage.ts';
 import { type Fields, fieldsOf, ownField, textField } from '../fields.ts';
 import { jsonEntries } from '../json-entries.ts';
+import { isNamed } from '../named.ts';
 import type { Extracted, Extractor, Found, InputFile, TargetPath } from '../schema.ts';
 import { fromAddress, fromGit, pypiFound, type Rest } from './pypi-package.ts';
 
@@ -12,7 +13,7 @@ export const pypiPipfileLock: Extractor = {
   version: 1,
   maxBytes: 256 * 1024 * 1024,
   evidence: 'locked',
-  wants: (path: TargetPath) => basename(path) === 'Pipfile.lock',
+  wants: (path: TargetPath) => isNamed(path, 'Pipfile.lock'),
   extract: readPipfileLock,
 };
 

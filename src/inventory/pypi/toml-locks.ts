@@ -2,6 +2,7 @@
 import { basename } from 'node:path/posix';
 import { unread } from '../damage.ts';
 import { type Fields, fieldsOf, itemsOf, ownField, textField } from '../fields.ts';
+import { isNamed } from '../named.ts';
 import type { Extracted, Extractor, Found, InputFile, TargetPath } from '../schema.ts';
 import { readText } from '../text.ts';
 import { parseToml, tablesOf } from '../toml.ts';
@@ -18,7 +19,7 @@ export const pypiPoetryLock: Extractor = {
   version: 1,
   maxBytes: MAX_BYTES,
   evidence: 'locked',
-  wants: (path: TargetPath) => basename(path) === 'poetry.lock',
+  wants: (path: TargetPath) => isNamed(path, 'poetry.lock'),
   extract: (file) => readTables(file, 'package', poetry),
 };
 
@@ -28,7 +29,7 @@ export const pypiPdmLock: Extractor = {
   version: 1,
   maxBytes: MAX_BYTES,
   evidence: 'locked',
-  wants: (path: TargetPath) => basename(path) === 'pdm.lock',
+  wants: (path: TargetPath) => isNamed(path, 'pdm.lock'),
   extract: (file) => readTables(file, 'package', pdm),
 };
 
@@ -38,7 +39,8 @@ export const pypiPylock: Extractor = {
   version: 1,
   maxBytes: MAX_BYTES,
   evidence: 'locked',
-  wants: (path: TargetPath) => /^pylock(?:\.[^./]+)?\.toml$/.test(basename(path)),
+  wants: (path: TargetPath) =>
+    path.endsWith('.toml') && /^pylock(?:\.[^./]+)?\.toml$/.test(basename(path)),
   extract: (file) => readTables(file, 'packages', pylock),
 };
 

@@ -2,6 +2,7 @@
 import { basename } from 'node:path/posix';
 import { unread } from '../damage.ts';
 import { type Fields, fieldsOf, itemsOf, ownField, textField } from '../fields.ts';
+import { isNamed } from '../named.ts';
 import type { Extracted, Extractor, Found, InputFile, TargetPath } from '../schema.ts';
 import { scopesOf } from '../scope-graph.ts';
 import { readText } from '../text.ts';
@@ -18,7 +19,7 @@ export const pypiUvLock: Extractor = {
   version: 1,
   maxBytes: MAX_BYTES,
   evidence: 'locked',
-  wants: (path: TargetPath) => basename(path) === 'uv.lock',
+  wants: (path: TargetPath) => isNamed(path, 'uv.lock'),
   extract: readUvLock,
 };
 

@@ -3,6 +3,7 @@ import { basename } from 'node:path/posix';
 import { unread } from '../damage.ts';
 import { type Fields, fieldsOf, itemsOf, ownField, textField } from '../fields.ts';
 import { parseJson } from '../json.ts';
+import { isNamed } from '../named.ts';
 import type { Extracted, Extractor, Found, InputFile, TargetPath } from '../schema.ts';
 import { gitFound, repositoryOf } from '../source-url.ts';
 
@@ -14,7 +15,7 @@ export const swiftResolved: Extractor = {
   version: 1,
   maxBytes: MAX_BYTES,
   evidence: 'locked',
-  wants: (path: TargetPath) => basename(path) === 'Package.resolved',
+  wants: (path: TargetPath) => isNamed(path, 'Package.resolved'),
   extract: readResolved,
 };
 
