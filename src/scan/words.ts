@@ -142,7 +142,7 @@ export function gaps(report: ScanReport): Gap[] {
     what: plain(path),
     why: plain(`${reason}: ${detail}`),
   }));
-  return [...feeds, ...extractors, ...unread];
+  return [...unread, ...extractors, ...feeds];
 }
 
 const FEED_WORDS = {
