@@ -12,6 +12,8 @@ export interface FileData {
   readonly sparse?: readonly SparsePart[];
   /** Place in the spool, once it is there. */
   spooled?: number;
+  /** Whether its first bytes were seen and are those of no file of interest. */
+  dull?: boolean;
 }
 
 export interface DirectoryNode {

@@ -161,7 +161,10 @@ async function spoolIfWanted(
   const head = wanted === true ? 0 : Math.min(wanted.bytes, data.stored);
   const first = head === 0 ? Buffer.alloc(0) : Buffer.from(await input.take(head));
   // A sparse file's first stored bytes need not be its first.
-  if (wanted !== true && data.sparse === undefined && !wanted.accepts(first)) return;
+  if (wanted !== true && data.sparse === undefined && !wanted.accepts(first)) {
+    data.dull = true;
+    return;
+  }
   await spoolBytes(spool, data, input, first);
 }
 
@@ -243,8 +246,10 @@ function* filesOf(state: State, interest: Interest, open: Open): Generator<TreeF
       for (const [name, child] of names) {
         pending.push({ path: path === '' ? name : `${path}/${name}`, node: child });
       }
-    } else if (node.kind !== 'other' && interest(path) !== false) {
-      const file = treeFileOf(state, path, node, open);
+    } else if (node.kind !== 'other') {
+      const wanted = interest(path);
+      const file =
+        wanted === false ? undefined : treeFileOf(state, path, node, wanted === true, open);
       if (file !== undefined) yield file;
     }
   }
@@ -254,17 +259,19 @@ function treeFileOf(
   state: State,
   path: TargetPath,
   node: LayerNode,
+  byName: boolean,
   open: Open,
 ): TreeFile | undefined {
   const found = node.kind === 'symlink' ? resolveNode(state.root, path) : { node, path };
   if (found === undefined) {
     // Of names that tell nothing too many are dangling on every system.
-    if (state.context.interest(path) === true)
-      state.context.note(path, 'unreadable', 'a link to nothing inside the target');
+    if (byName) state.context.note(path, 'unreadable', 'a link to nothing inside the target');
     return undefined;
   }
   if (found.node.kind !== 'file') return undefined;
   const { data } = found.node;
+  // Looking at its first bytes again would mean to unpack its layer again.
+  if (data.dull === true && !byName) return undefined;
   const layer = state.layers[data.layer]?.digest;
   return {
     path,

@@ -44,12 +44,15 @@ export const windowsRegistry: Extractor = {
   extract: extractRegistry,
 };
 
+const TEXTS = new Set(['csv', 'json', 'log', 'txt']);
+
 /** Text files whose name, in any case and without its extension, matches. */
 function isNamed(path: TargetPath, pattern: RegExp): boolean {
-  if (path.length > 4096) return false;
-  const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
-  const stem = /^(.+)\.(?:txt|csv|log|json)$/.exec(name)?.[1];
-  return stem !== undefined && pattern.test(stem);
+  const dot = path.lastIndexOf('.');
+  // Asked of every file of a target: most are told by their ending.
+  if (dot < 1 || path.length > 4096 || !TEXTS.has(path.slice(dot + 1).toLowerCase())) return false;
+  const stem = path.slice(path.lastIndexOf('/') + 1, dot).toLowerCase();
+  return stem !== '' && pattern.test(stem);
 }
 
 const VERSION = /Windows[^[\n]{0,40}\[\D{0,40}(\d{1,2}\.\d{1,2}\.\d{4,6}(?:\.\d{1,6})?)\]/;
