@@ -1,7 +1,8 @@
 /** All connectors, sorted by id; test/contract/connectors.test.ts fails when a folder is missing here. */
 import type { Connector } from './connector.ts';
 import { citrix } from './citrix/index.ts';
+import { entra } from './entra/index.ts';
 import { ldap } from './ldap/index.ts';
 import { linuxHost } from './linux-host/index.ts';
 
-export const connectors: readonly Connector<unknown>[] = [citrix, ldap, linuxHost];
+export const connectors: readonly Connector<unknown>[] = [citrix, entra, ldap, linuxHost];

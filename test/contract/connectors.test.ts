@@ -3,17 +3,53 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { connectors } from '../../src/connectors/index.ts';
 import { BODIES, Component, ComponentNote, Key, Unseen } from '../../src/estate/schema.ts';
 import type { Report } from '../../src/estate/schema.ts';
 import { collected } from '../support/collect.ts';
+import { CLIENT, emptyTenant, startGraph, TENANT, user } from '../support/graph-server.ts';
+import type { Answer } from '../support/web-server.ts';
 
 const FOLDER = path.join(import.meta.dirname, '../../src/connectors');
 const SECRET = 'hunter2-must-not-be-seen';
 process.env['HOLDFAST_CONTRACT_SECRET'] = SECRET;
 
+/** Sources that answer, each badly in its own way; every other answer is good. */
+const GOOD = await startGraph({
+  ...emptyTenant(),
+  users: Array.from({ length: 9 }, (_, n) => user(`u${n}`)),
+});
+const BAD: readonly (readonly [string, Answer])[] = [
+  ['a malformed page', { body: '{"value": [' }],
+  ['a page of another form', { body: { value: 'all of them' } }],
+  ['throttled for ever', { status: 429, headers: { 'retry-after': '0' } }],
+  ['broken for ever', { status: 500, headers: { 'retry-after': '0' } }],
+  ['silent', { silent: true }],
+  ['refused', { status: 403 }],
+];
+const badGraphs = await Promise.all(
+  BAD.map(([, answer]) =>
+    startGraph(emptyTenant(), ({ path: asked }) => (asked.includes('/users') ? answer : undefined)),
+  ),
+);
+after(() => Promise.all([GOOD, ...badGraphs].map((server) => server.close())));
+
+function graphAt(url: string): Record<string, unknown> {
+  return {
+    mode: 'graph',
+    tenantId: TENANT,
+    clientId: CLIENT,
+    clientSecret: { environment: 'HOLDFAST_CONTRACT_SECRET' },
+    authority: url,
+    graph: url,
+    timeoutSeconds: 1,
+  };
+}
+
 interface Case {
+  /** Configurations of sources that answer badly, by what is wrong. */
+  readonly damaged?: readonly (readonly [string, unknown])[];
   /** A configuration whose source cannot be read; any secret in it is SECRET. */
   readonly failing: unknown;
   /** One whose source takes a while, or undefined where none does. */
@@ -24,6 +60,11 @@ const CASES: Readonly<Record<string, Case>> = {
   citrix: {
     failing: { file: `/nonexistent/${SECRET}` },
     slow: { file: path.join(FOLDER, 'citrix/fixtures/gateway.conf') },
+  },
+  entra: {
+    failing: graphAt('http://127.0.0.1:1'),
+    slow: graphAt(GOOD.url),
+    damaged: BAD.map(([name], index) => [name, graphAt(badGraphs[index]?.url ?? '')]),
   },
   ldap: {
     failing: {
@@ -101,6 +142,16 @@ for (const connector of connectors) {
       code: 'cancelled',
     });
   });
+
+  for (const [wrong, config] of given.damaged ?? []) {
+    test(name(`${wrong} is told, keeps what was known, and shows no secret`), async () => {
+      const { reports, outcome, logged } = await collected(connector, config);
+      assert.notEqual(outcome, 'complete');
+      for (const report of reports) fits(report);
+      assert.ok(reports.some((report) => report.type === 'unseen'));
+      assert.ok(!(JSON.stringify(reports) + logged).includes(SECRET));
+    });
+  }
 
   if (given.slow === undefined) continue;
   test(name('stops when it is aborted, and ends no other way'), async () => {
