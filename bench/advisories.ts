@@ -191,24 +191,33 @@ async function measure(from: string): Promise<void> {
   }
 }
 
+function make(from: string, count: number): void {
+  let raw = 0;
+  for (const [index, ecosystem] of ECOSYSTEMS.entries()) {
+    const part = Math.round(count * ecosystem.share);
+    raw += writeArchive(path.join(from, `${ecosystem.name}.zip`), ecosystem, part, index + 1);
+  }
+  console.log(`stand-in: ${(raw / 1e9).toFixed(2)} GB of JSON`);
+}
+
 function run(count: number): void {
   const from = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-bench-osv-'));
   try {
-    let raw = 0;
-    for (const [index, ecosystem] of ECOSYSTEMS.entries()) {
-      const part = Math.round(count * ecosystem.share);
-      raw += writeArchive(path.join(from, `${ecosystem.name}.zip`), ecosystem, part, index + 1);
+    for (const step of [
+      ['--make', from, String(count)],
+      ['--measure', from],
+    ]) {
+      const { status } = spawnSync(process.execPath, [import.meta.filename, ...step], {
+        stdio: 'inherit',
+      });
+      process.exitCode = status ?? 1;
     }
-    console.log(`stand-in: ${(raw / 1e9).toFixed(2)} GB of JSON`);
-    const { status } = spawnSync(process.execPath, [import.meta.filename, '--measure', from], {
-      stdio: 'inherit',
-    });
-    process.exitCode = status ?? 1;
   } finally {
     fs.rmSync(from, { recursive: true, force: true });
   }
 }
 
-const [first = '600000', second = ''] = process.argv.slice(2);
-if (first === '--measure') await measure(second);
+const [first = '600000', second = '', third = ''] = process.argv.slice(2);
+if (first === '--make') make(second, Number(third));
+else if (first === '--measure') await measure(second);
 else run(Number(first));

@@ -104,15 +104,26 @@ export async function gather(
     }
     const whole = [...feeds.values()].filter((feed) => !broken.has(feed.id));
     return {
-      files: reports,
-      feeds: whole.map((feed) => {
+      feeds: whole.flatMap((feed) => {
         refuseAborted(options.signal);
-        return feed.finish();
+        return finished(feed, broken);
       }),
+      files: reports,
       broken: [...broken].map(([id, why]) => ({ id, why })),
     };
   } finally {
     for (const feed of feeds.values()) feed.abandon();
+  }
+}
+
+/** A feed that says more than can be kept is that feed's failure. */
+function finished(feed: FeedWriter, broken: Map<string, string>): GatheredFeed[] {
+  try {
+    return [feed.finish()];
+  } catch (error) {
+    if (!(error instanceof HoldfastError) || error.code !== 'too_large') throw error;
+    broken.set(feed.id, error.message);
+    return [];
   }
 }
 

@@ -87,6 +87,7 @@ async function runUpdate(
     return updateFromAddress(from, online);
   }
   const mirror = from ?? advisoryMirror;
+  await tellTerms(cli, options.only ?? advisorySources ?? []);
   return updateFromSources({
     ...online,
     ...(mirror === undefined ? {} : { mirror }),
@@ -94,6 +95,15 @@ async function runUpdate(
       ? { only: advisorySources }
       : {}),
   });
+}
+
+/** Who switches on a source whose terms restrict reuse is told so each time. */
+async function tellTerms(cli: Cli, ids: readonly string[]): Promise<void> {
+  const { sources } = await import('../advisories/sources/index.ts');
+  for (const { id, title, licence } of sources) {
+    if (licence.restricted === undefined || !ids.includes(id)) continue;
+    cli.say(`${title}: ${licence.restricted} (${licence.name}, ${licence.url})`);
+  }
 }
 
 async function networkOf(cli: Cli): Promise<OnlineOptions['network']> {
