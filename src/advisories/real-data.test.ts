@@ -8,6 +8,7 @@ import { systemClock } from '../kernel/clock.ts';
 import { packageRoot } from '../kernel/paths.ts';
 import { openIndex } from './index-open.ts';
 import { readManifest } from './manifest.ts';
+import type { Feed } from './model.ts';
 import { updateFromFiles } from './update.ts';
 
 const data = path.join(packageRoot(), '../shared/data');
@@ -42,26 +43,8 @@ test(
       );
       t.diagnostic(`${name}: ${report.feeds.length} feeds; ${dropped.join('; ')}`);
     }
-    const published = JSON.parse(
-      fs.readFileSync(path.join(data, 'advisories/manifest.json'), 'utf8'),
-    ) as Record<string, { records: number }>;
     const { feeds } = readManifest(directory);
-    const feedOf = (id: string) => feeds.find((feed) => feed.id === id);
-    for (const [key, id] of [
-      ['go', 'osv:Go'],
-      ['crates', 'osv:crates.io'],
-      ['bitnami', 'osv:Bitnami'],
-      ['pypi', 'osv:PyPI'],
-      ['rubygems', 'osv:RubyGems'],
-      ['debian-changelog', 'osv:Debian'],
-    ] as const) {
-      const feed = feedOf(id);
-      // A few of its records come in the other files as well, newer or older.
-      assert.ok((feed?.records ?? 0) >= (published[key]?.records ?? Infinity), id);
-      assert.equal(feed?.canary?.found, true, id);
-    }
-    assert.equal(feedOf('kev')?.rows, 1556);
-    assert.equal(feedOf('osv:Debian')?.seesUnfixed, false, 'changelogs tell of what was repaired');
+    checkFeeds(feeds);
     const index = openIndex(directory);
     assert.equal(index.intel('CVE-2020-1472').kev?.ransomware, true);
     assert.ok(index.intel('CVE-2020-1472').epss !== undefined);
@@ -77,3 +60,25 @@ test(
     );
   },
 );
+
+function checkFeeds(feeds: readonly Feed[]): void {
+  const published = JSON.parse(
+    fs.readFileSync(path.join(data, 'advisories/manifest.json'), 'utf8'),
+  ) as Record<string, { records: number }>;
+  const feedOf = (id: string) => feeds.find((feed) => feed.id === id);
+  for (const [key, id] of [
+    ['go', 'osv:Go'],
+    ['crates', 'osv:crates.io'],
+    ['bitnami', 'osv:Bitnami'],
+    ['pypi', 'osv:PyPI'],
+    ['rubygems', 'osv:RubyGems'],
+    ['debian-changelog', 'osv:Debian'],
+  ] as const) {
+    const feed = feedOf(id);
+    // A few of its records come in the other files as well, newer or older.
+    assert.ok((feed?.records ?? 0) >= (published[key]?.records ?? Infinity), id);
+    assert.equal(feed?.canary?.found, true, id);
+  }
+  assert.equal(feedOf('kev')?.rows, 1556);
+  assert.equal(feedOf('osv:Debian')?.seesUnfixed, false, 'changelogs tell of what was repaired');
+}
