@@ -1,6 +1,7 @@
 /** How extractors say that a file, or a part of it, cannot be understood. Messages never hold content of the file. */
 import { HoldfastError, messageOf } from '../kernel/errors.ts';
 import type { Extracted, UnreadReason } from './schema.ts';
+import { unreadReason } from './unread.ts';
 
 /** What was read breaks the rules of its format. */
 export function invalid(message: string): HoldfastError {
@@ -29,14 +30,7 @@ export function unread(reason: UnreadReason, detail: string): Extracted {
 /** The note for a damaged part of a file of which the rest was read; what is no expected failure is thrown again. */
 export function unreadOf(error: unknown, prefix = ''): Extracted {
   if (!(error instanceof HoldfastError)) throw error;
-  return unread(reasonOf(error), prefix + messageOf(error));
-}
-
-function reasonOf(error: HoldfastError): UnreadReason {
-  if (error.code === 'too_large') return 'too-large';
-  const reason = error.detail?.['reason'];
-  if (reason === 'truncated' || reason === 'unsupported' || reason === 'limit') return reason;
-  return 'invalid';
+  return unread(unreadReason(error), prefix + messageOf(error));
 }
 
 /** Notes of one file that are told in full; beyond, only that there are more. */

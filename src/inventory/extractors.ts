@@ -14,6 +14,9 @@ import { goBinary, goMod, goSum } from './go/index.ts';
 import { hackageCabalFreeze } from './hackage/cabal-freeze.ts';
 import { hackageStackLock } from './hackage/stack-lock.ts';
 import { hexMixLock, hexRebarLock } from './hex/mix-lock.ts';
+import { gradleLock, gradleVerification } from './maven/gradle.ts';
+import { mavenJar, mavenProperties } from './maven/jar.ts';
+import { mavenPom } from './maven/pom.ts';
 import { npmBunLock } from './npm/bun-lock.ts';
 import { npmDenoLock } from './npm/deno-lock.ts';
 import { npmInstalled } from './npm/node-modules.ts';
@@ -51,10 +54,15 @@ export const extractors: readonly Extractor[] = [
   goBinary,
   goMod,
   goSum,
+  gradleLock,
+  gradleVerification,
   hackageCabalFreeze,
   hackageStackLock,
   hexMixLock,
   hexRebarLock,
+  mavenJar,
+  mavenPom,
+  mavenProperties,
   npmBunLock,
   npmDenoLock,
   npmInstalled,

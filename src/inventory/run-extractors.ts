@@ -183,7 +183,7 @@ function startReading(
       return undefined;
     }
     const location: Location = {
-      path,
+      path: found.inside === undefined ? path : `${path}!${found.inside}`,
       extractor: account.extractor.id,
       ...(found.line === undefined ? {} : { line: found.line }),
       ...(layer === undefined ? {} : { layer }),

@@ -46,6 +46,8 @@ export interface Found {
   readonly purl?: string;
   /** Line of the file, from 1. */
   readonly line?: number;
+  /** Where in the file, if that is an archive: `BOOT-INF/lib/a.jar`, in archives within it `a.war!WEB-INF/lib/b.jar`. */
+  readonly inside?: string;
 }
 
 /** Why something could not be read; shown as unknown, never as nothing. */

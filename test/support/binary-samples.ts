@@ -1,4 +1,5 @@
 /** Samples of databases, programs, archives and what Windows says of itself; see `extractor-samples.ts`. */
+import { buildZip } from './build-zip.ts';
 import type { Sample } from './sample.ts';
 import { anElf, moduleInfo } from './go-programs.ts';
 import { anNdb, anRpmHeader } from './rpm-headers.ts';
@@ -33,6 +34,46 @@ replace example.test/two => ./two
   'go-sum': () => ({
     path: 'tools/go.sum',
     content: 'example.test/one v1.2.3 h1:a=\nexample.test/one v1.2.3/go.mod h1:a=\n',
+  }),
+  'gradle-lock': () => ({
+    path: 'app/gradle.lockfile',
+    content: '# locked\na.b:c:1.2.3=runtimeClasspath\na.b:d:2.0=testRuntimeClasspath\nempty=\n',
+  }),
+  'gradle-verification': () => ({
+    path: 'gradle/verification-metadata.xml',
+    content:
+      '<verification-metadata>\n<components>\n<component group="a.b" name="c" version="1"/>\n</components>\n</verification-metadata>\n',
+  }),
+  'maven-jar': () => ({
+    path: 'app.war',
+    content: buildZip([
+      {
+        path: 'WEB-INF/lib/c.jar',
+        content: buildZip([
+          { path: 'META-INF/maven/a.b/c/pom.properties', content: 'version=1.2.3\n' },
+        ]),
+      },
+      { path: 'META-INF/MANIFEST.MF', content: 'Implementation-Version: 1.0\n' },
+    ]),
+  }),
+  'maven-pom': () => ({
+    path: 'child/pom.xml',
+    content: `<project>
+<parent><groupId>a.b</groupId><artifactId>root</artifactId><version>1</version></parent>
+<artifactId>child</artifactId>
+<dependencies>
+<dependency><groupId>a.b</groupId><artifactId>c</artifactId><version>\${v}</version></dependency>
+</dependencies>
+</project>
+`,
+    others: {
+      'pom.xml':
+        '<project><groupId>a.b</groupId><artifactId>root</artifactId><properties><v>2</v></properties></project>',
+    },
+  }),
+  'maven-properties': () => ({
+    path: 'app/META-INF/maven/a.b/c/pom.properties',
+    content: '#Generated\ngroupId=a.b\nartifactId=c\nversion=1.2.3\n',
   }),
   'nuget-assets': () => ({ path: 'obj/project.assets.json', content: DOTNET_LIBRARIES }),
   'nuget-central': () => ({

@@ -7,7 +7,7 @@ export interface Hotfix {
   readonly line: number;
 }
 
-const NAMED = /(?<![\w{-])(?:KB|Q)(\d{5,8})(?:v\d+)?(?:[-_]\w+)*(?![\w-])/gi;
+const NAMED = /(?<![\w{-])(?:KB|Q)(\d{5,8})(?:v\d+)?(?:[-_][a-z0-9]+)*(?![\w-])/gi;
 const LINKED = /kbid=(\d{5,8})/gi;
 
 /** Each once, in the order of the file. */
@@ -18,6 +18,7 @@ export function parseHotfixes(text: string): Hotfix[] {
     const add = (number: string | undefined) => {
       if (number !== undefined && !found.has(number)) found.set(number, { number, line: i + 1 });
     };
+    if (raw === '') return;
     const header = columnOf(raw);
     if (header !== undefined) {
       column = header;

@@ -117,7 +117,7 @@ function withoutUnknown(
  * `KB893803v2` a second issue of it, `KB2510531-IE8` its form for one product. Undefined for identifiers (`{…}`) and `File 1`.
  */
 export function kbNumber(id: string): string | undefined {
-  return /^(?:KB|Q)?(\d{5,8})(?:v\d+)?(?:[-_]\w+)*$/i.exec(id.trim())?.[1];
+  return /^(?:KB|Q)?(\d{5,8})(?:v\d+)?(?:[-_][a-z0-9]+)*$/i.exec(id.trim())?.[1];
 }
 
 /** An installed update. */
