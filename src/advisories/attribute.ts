@@ -26,6 +26,7 @@ const SECDB: ReadonlyMap<string, string> = new Map([
 function ownerOf(item: Item, format: Format, osv: string | undefined): string | undefined {
   if (item.kind === 'intel') return item.source;
   if (item.kind === 'eol') return 'endoflife';
+  if (item.kind === 'windows') return 'windows';
   const base = ecosystemBase(item.rows[0]?.ecosystem ?? '');
   if (format === 'secdb') return SECDB.get(base) ?? 'alpine';
   if (format === 'csaf') return base === 'SUSE' ? 'suse' : 'redhat';

@@ -134,14 +134,23 @@ function copyItem(
 
 function identityOf(item: Item): { key: string; modified: string } {
   if (item.kind === 'record') return { key: item.identity, modified: item.record.modified };
-  return { key: item.kind === 'eol' ? item.product.slug : item.cve, modified: item.modified };
+  return { key: nameOf(item), modified: item.modified };
+}
+
+function nameOf(item: Exclude<Item, { kind: 'record' }>): string {
+  if (item.kind === 'windows') return item.catalogue.product;
+  return item.kind === 'eol' ? item.product.slug : item.cve;
 }
 
 function writeItem(writer: SegmentWriter, item: Item): void {
   if (item.kind === 'intel') {
     writer.putIntel(item.cve, item.intel);
+    for (const row of item.products ?? []) writer.putProduct(row);
   } else if (item.kind === 'eol') {
     writer.putEol(item.product);
+  } else if (item.kind === 'windows') {
+    const { product, updates } = item.catalogue;
+    for (const update of updates) writer.putWindows(product, update);
   } else {
     writer.putRecord(item.record);
     for (const { ecosystem, name, row } of item.rows) writer.putRow(ecosystem, name, row);
@@ -174,6 +183,7 @@ function count(tally: Tally, item: Item, canary: string | undefined): void {
 function names(item: Item, id: string): boolean {
   if (item.kind === 'intel') return item.cve === id;
   if (item.kind === 'eol') return item.product.slug === id;
+  if (item.kind === 'windows') return item.catalogue.updates.some(({ cves }) => cves.includes(id));
   const { record } = item;
   return record.id === id || record.aliases.includes(id) || record.upstream.includes(id);
 }

@@ -238,7 +238,7 @@ function partsOf(item: Item, only: string | undefined): [string, Item][] {
 /** Items that do not say when they are of are of the day of their file. */
 function dated(item: Item, date: string | undefined): Item {
   if (date === undefined || item.kind === 'record' || item.modified !== '') return item;
-  if (item.kind === 'eol' || item.intel.epss === undefined) return { ...item, modified: date };
+  if (item.kind !== 'intel' || item.intel.epss === undefined) return { ...item, modified: date };
   return {
     ...item,
     modified: date,

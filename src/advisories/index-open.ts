@@ -3,7 +3,18 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { HoldfastError, systemCode } from '../kernel/errors.ts';
 import { canonicalEcosystem, ecosystemBase } from './ecosystem.ts';
-import { aliasKey, eolKey, intelKey, recordKey, releaseKey, rowKey } from './keys.ts';
+import {
+  aliasKey,
+  eolKey,
+  intelKey,
+  productRowsKey,
+  recordKey,
+  releaseKey,
+  rowKey,
+  windowsKey,
+} from './keys.ts';
+import type { ProductRow } from './products/model.ts';
+import type { WindowsUpdate } from './windows/model.ts';
 import type { AdvisoryRecord, AdvisoryRow, EolProduct, Feed, Intel, Manifest } from './model.ts';
 import { decodeRow, type RowCode } from './row-code.ts';
 import { openSegment, type Segment } from './segment.ts';
@@ -24,6 +35,10 @@ export interface AdvisoryIndex {
   intel(cve: string): Intel;
   /** The products of this name, package URL without a version, or CPE. */
   eol(identifier: string): readonly EolProduct[];
+  /** What CVE records say of a product, both names as `productKey` spells them. */
+  products(vendor: string, product: string): readonly ProductRow[];
+  /** Microsoft's updates for a product, by the name that `productName` gives. */
+  windows(product: string): readonly WindowsUpdate[];
   close(): void;
 }
 
@@ -82,6 +97,10 @@ export function openIndex(directory: string): AdvisoryIndex {
     },
     eol: (identifier) =>
       intelligence.flatMap((feed) => get(feed, eolKey(identifier)) as EolProduct[]),
+    products: (vendor, product) =>
+      intelligence.flatMap((feed) => get(feed, productRowsKey(vendor, product)) as ProductRow[]),
+    windows: (product) =>
+      intelligence.flatMap((feed) => get(feed, windowsKey(product)) as WindowsUpdate[]),
     close() {
       for (const segment of segments.values()) segment.close();
       segments.clear();

@@ -1,4 +1,6 @@
 /** What parsers give: one record with its rows, one CVE's intelligence or one product's life, on the way to a segment. */
+import type { ProductRow } from './products/model.ts';
+import type { WindowsCatalogue } from './windows/model.ts';
 import type { AdvisoryRecord, AdvisoryRow, EolProduct, Intel } from './model.ts';
 
 /** One package that a record speaks of. */
@@ -22,6 +24,8 @@ export interface IntelItem {
   /** `CVE-2020-1472` */
   readonly cve: string;
   readonly intel: Intel;
+  /** What the record says of products that are in no ecosystem. */
+  readonly products?: readonly ProductRow[];
   /** Which feed it belongs to, where a file brings several. */
   readonly source: string;
   readonly modified: string;
@@ -33,7 +37,14 @@ export interface EolItem {
   readonly modified: string;
 }
 
-export type Item = RecordItem | IntelItem | EolItem;
+/** Microsoft's updates for one product. */
+export interface WindowsItem {
+  readonly kind: 'windows';
+  readonly catalogue: WindowsCatalogue;
+  readonly modified: string;
+}
+
+export type Item = RecordItem | IntelItem | EolItem | WindowsItem;
 
 /** What a parser tells besides items. */
 export interface Notes {

@@ -26,6 +26,16 @@ export function eolKey(identifier: string): string {
   return `o\0${identifier.toLowerCase()}`;
 }
 
+/** What CVE records say of a product; both parts as `productKey` spells them. */
+export function productRowsKey(vendor: string, product: string): string {
+  return `v\0${vendor}\0${product}`;
+}
+
+/** Microsoft's updates for one product, by the name that `productName` gives. */
+export function windowsKey(product: string): string {
+  return `w\0${product}`;
+}
+
 /** Stands where the feed has rows for this release: only there does its silence mean anything. */
 export function releaseKey(ecosystem: string): string {
   return `e\0${canonicalEcosystem(ecosystem)}`;

@@ -76,8 +76,8 @@ async function readJson(
   const counts = { known: 0, unknown: 0 };
   const pieces =
     shape.cut === 'lines'
-      ? splitLines(chunks, LIMITS.document)
-      : splitJson(chunks, shape.cut, LIMITS.document);
+      ? splitLines(chunks, LIMITS.json)
+      : splitJson(chunks, shape.cut, LIMITS.json);
   for await (const { key, bytes } of pieces) {
     refuseAborted(reading.signal);
     const document = parsed(bytes, shape.cut === 'lines', reading);

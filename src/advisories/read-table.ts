@@ -7,6 +7,7 @@ import { epssComment, epssRow } from './formats/epss.ts';
 import { parseKevEntry } from './formats/kev.ts';
 import type { Item, Notes } from './item.ts';
 import type { TableShape } from './recognise.ts';
+import { readUpdates } from './windows/read-updates.ts';
 
 interface TableReading extends Notes {
   item(item: Item): void;
@@ -20,6 +21,10 @@ export async function readTable(
   shape: TableShape,
   reading: TableReading,
 ): Promise<void> {
+  if (shape.format === 'windows-updates') {
+    await readUpdates(chunks, shape.columns, reading);
+    return;
+  }
   const about = epssComment(shape.comment);
   const rows = parse({
     bom: true,

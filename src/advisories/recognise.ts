@@ -18,6 +18,7 @@ export const FORMATS = [
   'secdb',
   'csaf',
   'endoflife',
+  'windows-updates',
 ] as const;
 export type Format = (typeof FORMATS)[number];
 
@@ -75,7 +76,7 @@ function isDocument(line: string): boolean {
 
 /** A table, by the names of its columns. */
 export interface TableShape {
-  readonly format: 'kev' | 'epss';
+  readonly format: 'kev' | 'epss' | 'windows-updates';
   readonly separator: ',' | '\t';
   /** The comment above the header, or empty. */
   readonly comment: string;
@@ -92,6 +93,8 @@ export function shapeOfTable(head: string): TableShape | undefined {
     .split(separator)
     .map((name) => name.trim().replaceAll('"', '').toLowerCase());
   const has = (...names: string[]) => names.every((name) => columns.includes(name));
+  if (has('dateposted', 'cve', 'bulletinkb', 'affectedproduct'))
+    return { format: 'windows-updates', separator, comment, columns };
   if (has('cveid', 'dateadded')) return { format: 'kev', separator, comment, columns };
   const scores = has('cve', 'epss') && (has('percentile') || has('epss percentile'));
   return scores ? { format: 'epss', separator, comment, columns } : undefined;

@@ -1,7 +1,9 @@
 /** What a segment holds, as it was put: to write the next one without what has changed since. */
 import type { AdvisoryRecord, AdvisoryRow, Intel } from './model.ts';
 import { decodeRow, type RowCode } from './row-code.ts';
+import type { ProductRow } from './products/model.ts';
 import { openSegment } from './segment.ts';
+import type { WindowsUpdate } from './windows/model.ts';
 
 export type SegmentItem =
   | {
@@ -11,7 +13,9 @@ export type SegmentItem =
       readonly row: AdvisoryRow;
     }
   | { readonly kind: 'record'; readonly record: AdvisoryRecord }
-  | { readonly kind: 'intel'; readonly cve: string; readonly part: Intel };
+  | { readonly kind: 'intel'; readonly cve: string; readonly part: Intel }
+  | { readonly kind: 'product'; readonly row: ProductRow }
+  | { readonly kind: 'windows'; readonly product: string; readonly update: WindowsUpdate };
 
 /** Everything that `putRow`, `putRecord` and `putIntel` were given; indexes that follow from it are left out. */
 export function* segmentItems(file: string, feed: string): Generator<SegmentItem> {
@@ -26,6 +30,10 @@ export function* segmentItems(file: string, feed: string): Generator<SegmentItem
           yield { kind: 'record', record: value as AdvisoryRecord };
         } else if (kind === 'i') {
           yield { kind: 'intel', cve: first, part: value as Intel };
+        } else if (kind === 'v') {
+          yield { kind: 'product', row: value as ProductRow };
+        } else if (kind === 'w') {
+          yield { kind: 'windows', product: first, update: value as WindowsUpdate };
         }
       }
     }

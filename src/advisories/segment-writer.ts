@@ -4,7 +4,18 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
 import { HoldfastError, systemCode } from '../kernel/errors.ts';
-import { aliasKey, eolKey, intelKey, recordKey, releaseKey, rowKey } from './keys.ts';
+import {
+  aliasKey,
+  eolKey,
+  intelKey,
+  productRowsKey,
+  recordKey,
+  releaseKey,
+  rowKey,
+  windowsKey,
+} from './keys.ts';
+import type { ProductRow } from './products/model.ts';
+import type { WindowsUpdate } from './windows/model.ts';
 import type { AdvisoryRecord, AdvisoryRow, EolProduct, Intel } from './model.ts';
 import { encodeRow, withoutImpliedVersions } from './row-code.ts';
 import { BLOCK_BYTES, MAX_BLOCK_BYTES, digestOf, hashOf, writeFooter } from './segment-format.ts';
@@ -19,6 +30,8 @@ export interface SegmentWriter {
   putIntel(cve: string, part: Intel): void;
   /** Found by any of its identifiers. */
   putEol(product: EolProduct): void;
+  putProduct(row: ProductRow): void;
+  putWindows(product: string, update: WindowsUpdate): void;
   /** Bytes held in memory now. */
   held(): number;
   /** Frees the memory; the pool calls it. */
@@ -136,6 +149,8 @@ export function openSegmentWriter(directory: string, options: SegmentOptions = {
         writer.add(eolKey(identifier), product);
       }
     },
+    putProduct: (row) => writer.add(productRowsKey(row.vendor, row.product), row),
+    putWindows: (product, update) => writer.add(windowsKey(product), update),
     held: () => held,
     spill() {
       if (entries.length === 0) return;

@@ -28,6 +28,8 @@ const NOTHING: AdvisoryIndex = {
   namedBy: () => [],
   intel: () => ({}),
   eol: () => [],
+  products: () => [],
+  windows: () => [],
   close: () => undefined,
 };
 

@@ -97,6 +97,8 @@ export function anIndex(
         .map(([, { id }]) => id),
     intel: (cve) => intel[cve] ?? {},
     eol: () => [],
+    products: () => [],
+    windows: () => [],
     close: () => undefined,
   };
 }

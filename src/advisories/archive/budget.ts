@@ -4,8 +4,10 @@ import { HoldfastError } from '../../kernel/errors.ts';
 export interface Limits {
   /** Entries of an archive. */
   readonly entries: number;
-  /** Bytes of one document. */
+  /** Bytes of one file of an archive. */
   readonly document: number;
+  /** Bytes of one JSON document. */
+  readonly json: number;
   /** Bytes of everything, unpacked. */
   readonly total: number;
   /** Unpacked to packed, counted from `ratioFrom` unpacked bytes on: small files of one line repeated are harmless. */
@@ -15,7 +17,9 @@ export interface Limits {
 
 export const LIMITS: Limits = {
   entries: 5_000_000,
-  document: 96 * 1024 * 1024,
+  // Microsoft's updates are one table of 136 MB (June 2026).
+  document: 256 * 1024 * 1024,
+  json: 96 * 1024 * 1024,
   total: 64 * 1024 ** 3,
   ratio: 400,
   ratioFrom: 64 * 1024 * 1024,

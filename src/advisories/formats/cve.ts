@@ -2,6 +2,8 @@
 import type { Item, Notes } from '../item.ts';
 import type { Intel } from '../model.ts';
 import { objectOf, objectsOf, textOf, timeOf, type JsonObject } from '../read-json.ts';
+import type { ProductRow } from '../products/model.ts';
+import { extractedProductRows, productRows } from './cve-products.ts';
 import { statusOfText } from './osv-words.ts';
 
 export function isCve(document: JsonObject): boolean {
@@ -29,6 +31,7 @@ function parseExtract(record: JsonObject, notes: Notes): Item[] {
       disputed: false,
       ssvc: objectOf(record['ssvc']),
       vectors,
+      products: extractedProductRows(textOf(record['id']), record),
     },
     notes,
   );
@@ -54,6 +57,7 @@ function parseFull(record: JsonObject, notes: Notes): Item[] {
       disputed: Array.isArray(cna['tags']) && cna['tags'].includes('disputed'),
       ssvc: Object.assign({}, ...options) as JsonObject,
       vectors: metrics.flatMap(vectorsOf),
+      products: productRows(textOf(meta['cveId']), record),
     },
     notes,
   );
@@ -81,6 +85,7 @@ interface Read {
   readonly disputed: boolean;
   readonly ssvc: JsonObject;
   readonly vectors: readonly string[];
+  readonly products: readonly ProductRow[];
 }
 
 function item(read: Read, notes: Notes): Item[] {
@@ -90,11 +95,21 @@ function item(read: Read, notes: Notes): Item[] {
   }
   notes.asOf(read.modified);
   const intel = intelOf(read);
-  if (Object.keys(intel).length === 0) {
+  const products = read.state === 'REJECTED' ? [] : read.products;
+  if (Object.keys(intel).length === 0 && products.length === 0) {
     notes.dropped('nothing assessed yet');
     return [];
   }
-  return [{ kind: 'intel', source: 'vulnrichment', cve: read.cve, modified: read.modified, intel }];
+  return [
+    {
+      kind: 'intel',
+      source: 'vulnrichment',
+      cve: read.cve,
+      modified: read.modified,
+      intel,
+      ...(products.length === 0 ? {} : { products }),
+    },
+  ];
 }
 
 function intelOf({ state, text, disputed, ssvc, vectors }: Read): Intel {

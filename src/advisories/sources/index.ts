@@ -17,6 +17,7 @@ import { rustsec } from './rustsec/index.ts';
 import { suse } from './suse/index.ts';
 import { ubuntu } from './ubuntu/index.ts';
 import { vulnrichment } from './vulnrichment/index.ts';
+import { windows } from './windows/index.ts';
 import { wolfi } from './wolfi/index.ts';
 import type { Source } from './source.ts';
 
@@ -39,5 +40,6 @@ export const sources: readonly Source[] = [
   suse,
   ubuntu,
   vulnrichment,
+  windows,
   wolfi,
 ];

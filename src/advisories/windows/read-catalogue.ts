@@ -28,6 +28,14 @@ export function gatherCatalogues(): {
   catalogues(): WindowsCatalogue[];
 } {
   const products = new Map<string, Map<string, Gathered>>();
+  // The same few thousand names stand in hundreds of thousands of rows: one copy of each is kept.
+  const names = new Map<string, string>();
+  const once = (text: string): string => {
+    const known = names.get(text);
+    if (known !== undefined) return known;
+    names.set(text, text);
+    return text;
+  };
   return {
     take({ date, cve, kb, product, component, supersedes }) {
       if (!/^Windows |^Microsoft Windows /.test(product) || !/^\d{6,7}$/.test(kb)) return;
@@ -37,10 +45,10 @@ export function gatherCatalogues(): {
       const update = updates.get(kb) ?? nothing();
       updates.set(kb, update);
       update.dates.set(date, (update.dates.get(date) ?? 0) + 1);
-      if (/^CVE-\d{4}-\d{4,}$/.test(cve)) update.cves.add(cve);
-      update.components.add(component);
+      if (/^CVE-\d{4}-\d{4,}$/.test(cve)) update.cves.add(once(cve));
+      update.components.add(once(component));
       for (const older of supersedes.split(';'))
-        if (/^\d{6,7}$/.test(older)) update.supersedes.add(older);
+        if (/^\d{6,7}$/.test(older)) update.supersedes.add(once(older));
     },
     catalogues: () =>
       [...products]

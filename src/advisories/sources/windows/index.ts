@@ -1,0 +1,18 @@
+/** Microsoft's updates with the flaws they repair and the updates they replace, as the wesng project gathers them from MSRC. */
+import { DAY, type Source } from '../source.ts';
+
+export const windows: Source = {
+  id: 'windows',
+  title: 'Windows updates (MSRC by way of wesng)',
+  licence: { name: 'BSD-3-Clause', url: 'https://github.com/bitsadmin/wesng/blob/master/LICENSE' },
+  homepage: 'https://github.com/bitsadmin/wesng',
+  // Microsoft publishes monthly; a catalogue of the month before lacks the latest.
+  maxAgeSeconds: 40 * DAY,
+  seesUnfixed: () => false,
+  blind: 'Flaws without an update, and settings that an update needs to take effect.',
+  byDefault: true,
+  format: 'windows-updates',
+  canaries: { '': 'CVE-2020-1472' },
+  base: 'https://raw.githubusercontent.com/bitsadmin/wesng/master/',
+  plan: () => [{ parts: [{ path: 'definitions.zip' }] }],
+};
