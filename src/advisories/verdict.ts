@@ -22,6 +22,7 @@ export const UNKNOWN_REASONS = [
   'git-only',
   'no-range',
   'module',
+  'setting',
 ] as const;
 export type VerdictUnknownReason = (typeof UNKNOWN_REASONS)[number];
 

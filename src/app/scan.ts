@@ -3,7 +3,6 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { Option, type Command } from 'commander';
-import { matchPackages } from '../advisories/match.ts';
 import type { Platform } from '../inventory/image.ts';
 import type { Distribution, TargetInventory } from '../inventory/schema.ts';
 import { takeInventory } from '../inventory/take-inventory.ts';
@@ -15,6 +14,7 @@ import { startProgress } from '../kernel/progress.ts';
 import { FAIL_ON, metCondition, readFailOn, type FailOn } from '../scan/fail-on.ts';
 import { FORMATS, formatOf, type Format } from '../scan/formats.ts';
 import type { ScanReport } from '../scan/report.ts';
+import { matchAll } from '../scan/match-all.ts';
 import { reportOf } from '../scan/scan.ts';
 import { applyVex, type NamedDocument, type VexTarget } from '../scan/vex/apply.ts';
 import { readVex } from '../scan/vex/read.ts';
@@ -189,7 +189,7 @@ async function scanTarget(
       wholeDisk: deep,
     });
     const now = systemClock.now();
-    const matched = matchPackages(inventory.packages, index, { now, all });
+    const matched = matchAll(inventory.packages, index, { now, all });
     const decided =
       vex.length === 0 ? undefined : applyVex(vex, vexTarget(inventory), matched.findings);
     const report = reportOf(
@@ -197,7 +197,7 @@ async function scanTarget(
       {
         components: matched.components,
         findings: decided?.findings ?? matched.findings,
-        feeds: index.manifest.feeds,
+        feeds: matched.feeds,
       },
       { now, version: productVersion(), all },
     );

@@ -14,6 +14,7 @@ export const REASON_WORDS: Readonly<Record<VerdictUnknownReason, string>> = {
   'advisory-version': "the advisory's own range cannot be read",
   'git-only': 'the advisory names only commits',
   'no-range': 'the advisory names no version',
+  setting: 'its fix works only with a setting that was not seen',
   module: 'the advisory speaks of one module stream, and which one this is of is not known',
 };
 

@@ -44,17 +44,21 @@ export async function readUpdates(
     max_record_size: MOST_ROW,
   });
   try {
-    await pipeline(Readable.from(pieces(chunks)), rows, async (records: AsyncIterable<string[]>) => {
-      for await (const record of records) {
-        const row = rowOf(record, places);
-        if (row === undefined) {
-          reading.dropped('update without a date or a product');
-          continue;
+    await pipeline(
+      Readable.from(pieces(chunks)),
+      rows,
+      async (records: AsyncIterable<string[]>) => {
+        for await (const record of records) {
+          const row = rowOf(record, places);
+          if (row === undefined) {
+            reading.dropped('update without a date or a product');
+            continue;
+          }
+          if (row.date > newest) newest = row.date;
+          catalogues.take(row);
         }
-        if (row.date > newest) newest = row.date;
-        catalogues.take(row);
-      }
-    });
+      },
+    );
   } catch (error) {
     if (error instanceof HoldfastError) throw error;
     throw new HoldfastError('bad_file', `The table is damaged or cut off (${messageOf(error)}).`, {
