@@ -33,6 +33,7 @@ import { pypiRequirements } from './pypi/requirements.ts';
 import { pypiPdmLock, pypiPoetryLock, pypiPylock } from './pypi/toml-locks.ts';
 import { pypiUvLock } from './pypi/uv-lock.ts';
 import { rpm } from './rpm/index.ts';
+import { syftJson } from './sbom/syft.ts';
 import type { Extractor } from './schema.ts';
 import { spdx } from './spdx/extractor.ts';
 import { swiftResolved } from './swift/package-resolved.ts';
@@ -86,6 +87,7 @@ export const extractors: readonly Extractor[] = [
   rpm,
   spdx,
   swiftResolved,
+  syftJson,
   windowsHotfixes,
   windowsRegistry,
   windowsSystemInfo,

@@ -111,6 +111,26 @@ Version: 1.22.1-9
       1,
     ),
   }),
+  'syft-json': () => ({
+    path: 'srv/app.syft.json',
+    content: JSON.stringify(
+      {
+        artifacts: [
+          {
+            name: 'lib',
+            version: '1.2.3',
+            type: 'npm',
+            foundBy: 'javascript-package-cataloger',
+            purl: 'pkg:npm/%40scope/lib@1.2.3',
+          },
+          { name: 'busybox', version: '1.36.1', type: 'binary', foundBy: 'binary-cataloger' },
+        ],
+        distro: { id: 'debian', versionID: '12' },
+      },
+      null,
+      1,
+    ),
+  }),
 };
 
 export const SAMPLES: Readonly<Record<string, () => Sample>> = {
