@@ -102,7 +102,7 @@ export function isInsidePackage(path: TargetPath): boolean {
 }
 
 function isInsidePython(parts: readonly string[]): boolean {
-  const [above = '', parent = '', name = ''] = ['', '', ...parts].slice(-3);
+  const [name = '', parent = '', above = ''] = [parts.at(-1), parts.at(-2), parts.at(-3)];
   if (isSitePackages(parent)) {
     return !/\.(dist-info|egg-info|egg)$/.test(name) && !CARRIERS.has(name);
   }

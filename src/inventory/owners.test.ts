@@ -58,8 +58,11 @@ test('a path is itself first, then what it is where folders are merged into usr'
   assert.equal(wanted.match('usr/lib/both'), 'usr/lib/both');
   assert.equal(wanted.match('usr/opt/y'), undefined);
   assert.equal(wanted.match('opt'), undefined);
-  assert.equal(wanted.mayBeIn('/usr/lib/node/x\n'), true);
-  assert.equal(wanted.mayBeIn('/usr/share/doc\n'), false);
+  const mayBe = (listed: string): boolean => wanted.mayBe(`/${listed}\n`, 1, listed.length + 1);
+  for (const path of ['lib/node/x', 'usr/lib/node/x', 'lib/both', 'usr/lib/both', 'opt/y']) {
+    assert.equal(mayBe(path), true, path);
+  }
+  assert.equal(mayBe('usr/share/doc'), false);
 });
 
 const DEBIAN = {

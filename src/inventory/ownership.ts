@@ -15,6 +15,6 @@ export interface WantedPaths {
   readonly size: number;
   /** The wanted path that a record means by `listed`, without its leading slash; undefined for all others. */
   match(listed: string): TargetPath | undefined;
-  /** Whether a piece of text names the last part of any wanted path: asked before its lines are looked at. */
-  mayBeIn(text: string): boolean;
+  /** Whether a record between two places of a text may be wanted, by its length and end alone: most are not. */
+  mayBe(text: string, start: number, end: number): boolean;
 }

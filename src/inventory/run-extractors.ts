@@ -58,7 +58,8 @@ export interface Extraction {
 
 export function interestOf(extractors: readonly Extractor[]): Interest {
   return (path) => {
-    const wanting = extractors.filter((extractor) => extractor.wants(path));
+    const wanting: Extractor[] = [];
+    for (const extractor of extractors) if (extractor.wants(path)) wanting.push(extractor);
     if (wanting.length === 0) return false;
     if (wanting.some(({ peek }) => peek === undefined)) return true;
     return {

@@ -27,11 +27,11 @@ export async function* dpkgOwners(
 
 /** Paths that may be wanted, without their leading slash. */
 function* linesOf(text: string, wanted: WantedPaths): Generator<string> {
-  if (!wanted.mayBeIn(text)) return;
   for (let at = 0; at < text.length;) {
     const end = text.indexOf('\n', at);
     const stop = end < 0 ? text.length : end;
-    yield text.slice(text.charCodeAt(at) === 0x2f ? at + 1 : at, stop);
+    const start = text.charCodeAt(at) === 0x2f ? at + 1 : at;
+    if (wanted.mayBe(text, start, stop)) yield text.slice(start, stop);
     at = stop + 1;
   }
 }
