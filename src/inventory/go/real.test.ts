@@ -61,6 +61,37 @@ test(
   },
 );
 
+const SCALIBR = 'quality/osv-scalibr-fixtures.tar.zst';
+
+test("go.mod as scalibr's fixtures have it", { skip: absent(SCALIBR) }, async () => {
+  const files = new Map<string, Buffer>();
+  for (const [at, bytes] of sharedArchive(SCALIBR)) {
+    const [, name] = /golang\/gomod\/testdata\/([^/]+\.mod)$/.exec(at) ?? [];
+    if (name !== undefined) files.set(name, bytes);
+  }
+  const expected: Readonly<Record<string, readonly string[]>> = {
+    'one-package.mod': ['github.com/BurntSushi/toml v1.0.0'],
+    'two-packages.mod': ['github.com/BurntSushi/toml v1.0.0', 'gopkg.in/yaml.v2 v2.4.0', 'go 1.17'],
+    'replace-one.mod': ['example.com/fork/net v1.4.5'],
+    'replace-mixed.mod': ['example.com/fork/net v1.4.5', 'golang.org/x/net v0.5.6'],
+    'replace-no-version.mod': ['example.com/fork/net v1.4.5', 'example.com/fork/net v1.4.5'],
+    'replace-different.mod': ['example.com/fork/foe v1.4.5', 'example.com/fork/foe v1.4.2'],
+    'replace-not-required.mod': ['golang.org/x/net v0.5.6', 'github.com/BurntSushi/toml v1.0.0'],
+    'toolchain.mod': ['github.com/BurntSushi/toml v1.0.0', 'go 1.23.6'],
+    'toolchain-with-suffix.mod': ['github.com/BurntSushi/toml v1.0.0', 'go 1.23.6'],
+  };
+  for (const [name, wanted] of Object.entries(expected)) {
+    const file = anInputFile('go.mod', files.get(name) ?? '');
+    const found = (await extracted(goMod, file)).map(identity);
+    const both = wanted.flatMap((text) =>
+      text.startsWith('go ') ? [`stdlib ${text.slice(3)}`, `toolchain ${text.slice(3)}`] : [text],
+    );
+    assert.deepEqual(found, both, name);
+  }
+  const none = anInputFile('go.mod', files.get('not-go-mod.mod') ?? '');
+  await assert.rejects(extracted(goMod, none), { code: 'bad_file' });
+});
+
 const GO = skipUnless([has('go'), 'go']);
 
 test("Go's own programs, against what go version prints", GO, async () => {

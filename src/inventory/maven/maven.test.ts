@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { test } from 'node:test';
 import { buildZip, type ZipPart } from '../../../test/support/build-zip.ts';
 import { anInputFile, extracted, type Contents } from '../../../test/support/input-files.ts';
 import type { Extractor } from '../schema.ts';
+import { takeInventory } from '../take-inventory.ts';
 import { gradleLock, gradleVerification } from './gradle.ts';
 import { guessCoordinates, parseManifest } from './jar-guess.ts';
 import { mavenJar, mavenProperties } from './jar.ts';
@@ -265,6 +269,25 @@ test('jar: archives within archives, each with its place', async () => {
   assert.equal(found.length, 3);
   assert.match(found[1] ?? '', /broken\.jar.*not a whole zip archive/);
   assert.equal(found[2], 'g:inner:1.0 lib/good.jar');
+});
+
+test('an inventory names the place of a library in its archives', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-jar-'));
+  try {
+    const library = buildZip([properties('g', 'inner', '1.0')]);
+    const war = buildZip([{ path: 'WEB-INF/lib/inner.jar', content: library }]);
+    writeFileSync(path.join(folder, 'app-2.0.war'), war);
+    const { packages } = await takeInventory(folder);
+    assert.deepEqual(
+      packages.map(({ purl, locations }) => [purl, locations.map((one) => one.path)]),
+      [
+        ['pkg:maven/app/app@2.0?confidence=file-name', ['app-2.0.war']],
+        ['pkg:maven/g/inner@1.0', ['app-2.0.war!WEB-INF/lib/inner.jar']],
+      ],
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('jar: nesting without end stops, and a bomb is refused', async () => {
