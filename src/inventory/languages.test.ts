@@ -179,6 +179,8 @@ test('what cannot be understood is noted, the rest kept', async () => {
       'packages:\n  a: text\n  b:\n    source: hosted\n    version: "1.0.0"\n',
       ['! invalid line 2: not a package', 'pub b 1.0.0 :3'],
     ],
+    [pubLock, 'nothing of the kind\n', ['! invalid no mapping "packages"']],
+    [hackageStackLock, '- a\n', ['! invalid no list "packages"']],
     [
       hackageStackLock,
       'packages:\n- completed:\n    hackage: nonsense\nsnapshots:\n- original: lts-22\n',

@@ -48,3 +48,10 @@ function headingLines(text: string, heading: string): readonly number[] {
   }
   return lines;
 }
+
+/** Undefined where the list is one or is not there, else what is wrong in words. */
+export function wrongList(root: Fields, name: string): string | undefined {
+  const value = root[name];
+  if (value === undefined || Array.isArray(value)) return undefined;
+  return `"${name}" should be a list of tables`;
+}

@@ -30,7 +30,9 @@ export async function readYaml(text: string, what: string): Promise<YamlText> {
 export async function readFreeYaml(text: string, what: string): Promise<YamlText> {
   const { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments } = await import('yaml');
   const lines = new LineCounter();
-  const documents = [...parseAllDocuments(text, { lineCounter: lines, uniqueKeys: false })];
+  const documents = [
+    ...parseAllDocuments(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false }),
+  ];
   const faults = documents.flatMap(({ errors }) =>
     errors.slice(0, 1).map((error) => ({
       reason: 'invalid' as const,

@@ -6,7 +6,7 @@ import { isNamed } from '../named.ts';
 import type { Extracted, Extractor, Found, InputFile, TargetPath } from '../schema.ts';
 import { plainUrl, repositoryFound, repositoryOf } from '../source-url.ts';
 import { readText } from '../text.ts';
-import { parseToml, tablesOf } from '../toml.ts';
+import { parseToml, tablesOf, wrongList } from '../toml.ts';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 const CRATES_IO = new Set([
@@ -32,6 +32,8 @@ export async function* readCargoLock(file: InputFile): AsyncGenerator<Extracted>
   if (typeof version === 'number' && version > 4) {
     yield unread('unsupported', `version ${version} is not known; read as version 4`);
   }
+  const wrong = wrongList(root, 'package');
+  if (wrong !== undefined) yield unread('invalid', wrong);
   for (const { fields, line } of tablesOf(root, text, 'package')) {
     const found = crateOf(fields, line);
     if (found === undefined)

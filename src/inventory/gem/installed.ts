@@ -7,8 +7,9 @@ const HEAD_BYTES = 64 * 1024;
 const PLACE = /(?:^|\/)specifications\/(?:default\/)?[^/]+\.gemspec$/;
 /** `# stub: name version platform paths`, the first lines of what RubyGems installs. */
 const STUB = /^# stub: (\S+) (\S+)/m;
-const NAME = /^\s*\w+\.name\s*=\s*["']([^"'\n]+)["']/m;
-const VERSION = /^\s*\w+\.version\s*=\s*(?:Gem::Version\.new[ (]\s*)?["']([^"'\n]+)["']/m;
+const NAME = /^[ \t]*\w+\.name[ \t]*=[ \t]*["']([^"'\n]+)["']/m;
+const VERSION =
+  /^[ \t]*\w+\.version[ \t]*=[ \t]*(?:Gem::Version\.new[ (][ \t]*)?["']([^"'\n]+)["']/m;
 const FILE = /^(.+?)-(\d+(?:\.[0-9A-Za-z]+)*)(?:-.+)?\.gemspec$/;
 
 export const gemInstalled: Extractor = {

@@ -26,6 +26,7 @@ async function* readStackLock(file: InputFile): AsyncGenerator<Extracted> {
   );
   for (const { reason, detail } of faults) yield unread(reason, detail);
   for (const root of documents) {
+    if (!isYamlMap(root) || !root.has('packages')) yield unread('invalid', 'no list "packages"');
     const { items, line } = listAt(root, 'packages');
     for (const item of items) yield* fromPackage(item, line);
     const { items: snapshots, line: at } = listAt(root, 'snapshots');

@@ -154,6 +154,9 @@ test('Yarn 1: many patterns, aliases, folders, repositories', async () => {
     `generic plain ${COMMIT} <git+https://github.com/acme/plain@${COMMIT}> :24`,
     'npm right 2.0.0 :28',
   ]);
+  const quoted =
+    'left@^1:\n  "version" "1.0.0"\n  "resolved" "https://x.example/left/-/left-1.0.0.tgz"\n';
+  assert.deepEqual(await told(npmYarnLock, 'yarn.lock', quoted), ['npm left 1.0.0 :1']);
   const damaged =
     'left@^1:\n  version "1.0.0"\nright@^1:\n  resolved "https://x.example/"\nno entry\n';
   assert.deepEqual(await told(npmYarnLock, 'yarn.lock', damaged), [

@@ -37,7 +37,7 @@ function* fromClassic(text: string): Generator<Extracted> {
   let block: Block | undefined;
   for (const { line, text: whole } of linesOf(text)) {
     if (whole === '' || /^\s*#/.test(whole)) continue;
-    const field = /^ {2}(version|resolved):? "?([^"\s]*)"?\s*$/.exec(whole);
+    const field = /^ {2}"?(version|resolved)"?:? "?([^"\s]*)"?\s*$/.exec(whole);
     if (field !== null && block !== undefined) {
       block[field[1] === 'version' ? 'version' : 'resolved'] = field[2] ?? '';
     } else if (!/^\s/.test(whole)) {

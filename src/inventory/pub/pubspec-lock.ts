@@ -27,6 +27,7 @@ async function* readPubLock(file: InputFile): AsyncGenerator<Extracted> {
   );
   for (const { reason, detail } of faults) yield unread(reason, detail);
   for (const root of documents) {
+    if (!isYamlMap(root) || !root.has('packages')) yield unread('invalid', 'no mapping "packages"');
     for (const [name, { value, line }] of mapAt(root, 'packages') ?? []) {
       const found = isYamlMap(value) ? foundOf(name, value, line) : undefined;
       if (found === undefined) yield unread('invalid', `line ${line}: not a package`);

@@ -87,7 +87,9 @@ test('damaged TOML names line and column; a package without a name is noted', as
       ),
       ['! invalid line 1: a package without a name', 'pypi b 2 :3'],
     );
-    assert.deepEqual(await told(extractor, 'x.lock', 'package = 7\n'), []);
+    assert.deepEqual(await told(extractor, 'x.lock', 'package = 7\n'), [
+      '! invalid "package" should be a list of tables',
+    ]);
   }
 });
 

@@ -5,7 +5,7 @@ import { type Fields, fieldsOf, itemsOf, ownField, textField } from '../fields.t
 import { isNamed } from '../named.ts';
 import type { Extracted, Extractor, Found, InputFile, TargetPath } from '../schema.ts';
 import { readText } from '../text.ts';
-import { parseToml, tablesOf } from '../toml.ts';
+import { parseToml, tablesOf, wrongList } from '../toml.ts';
 import { fromAddress, fromGit, fromIndex, pypiFound, type Rest } from './pypi-package.ts';
 
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -47,6 +47,8 @@ export const pypiPylock: Extractor = {
 async function* readTables(file: InputFile, list: string, read: Reader): AsyncGenerator<Extracted> {
   const text = await readText(file, MAX_BYTES);
   const root = await parseToml(text, basename(file.path));
+  const wrong = wrongList(root, list);
+  if (wrong !== undefined) yield unread('invalid', wrong);
   for (const { fields, line } of tablesOf(root, text, list)) {
     const name = textField(fields, 'name');
     if (name === undefined) {

@@ -6,7 +6,7 @@ import { isNamed } from '../named.ts';
 import type { Extracted, Extractor, Found, InputFile, TargetPath } from '../schema.ts';
 import { scopesOf } from '../scope-graph.ts';
 import { readText } from '../text.ts';
-import { parseToml, tablesOf, type TomlTable } from '../toml.ts';
+import { parseToml, tablesOf, type TomlTable, wrongList } from '../toml.ts';
 import { fromAddress, fromGit, fromIndex, type Rest } from './pypi-package.ts';
 
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -27,6 +27,8 @@ async function* readUvLock(file: InputFile): AsyncGenerator<Extracted> {
   const text = await readText(file, MAX_BYTES);
   const root = await parseToml(text, basename(file.path));
   const tables = tablesOf(root, text, 'package');
+  const wrong = wrongList(root, 'package');
+  if (wrong !== undefined) yield unread('invalid', wrong);
   const scope = uvScopes(tables);
   for (const { fields, line } of tables) {
     const name = textField(fields, 'name');
