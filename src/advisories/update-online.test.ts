@@ -176,6 +176,31 @@ test('a source that has long been silent is only as new as its last change', () 
     assert.equal(readManifest(given.directory).feeds[0]?.asOf, '2026-09-01T00:00:00.000Z');
   }));
 
+test('a body without end, or one that is not what its checksum says, is not kept', () =>
+  served(async (server) => {
+    const given = options(server, ['kev']);
+    const limits = { bytes: 10_000, attempts: 2 };
+    const limited = { ...given, network: { ...given.network, limits } };
+    server.misbehave = (_path, response) => {
+      const more = (): void => {
+        while (!response.destroyed && response.write('x'.repeat(4096)));
+        if (!response.destroyed) response.once('drain', more);
+      };
+      more();
+      return true;
+    };
+    const endless = await updateFromSources(limited);
+    assert.match(endless.feeds[0]?.why ?? '', /larger than 10000 bytes/);
+    server.misbehave = (_path, response) => {
+      response.setHeader('x-goog-hash', 'md5=AAAAAAAAAAAAAAAAAAAAAA==');
+      response.end('{}');
+      return true;
+    };
+    const changed = await updateFromSources(limited);
+    assert.match(changed.feeds[0]?.why ?? '', /checksum/);
+    assert.deepEqual(fs.readdirSync(given.directory), []);
+  }));
+
 test('how long a server asks to wait, in seconds or as a date', () => {
   const now = new Date('2026-11-22T12:00:00Z');
   assert.equal(retryAfter('7', now), 7000);
