@@ -180,15 +180,21 @@ async function measure(from: string): Promise<void> {
     const bytes = fs
       .readdirSync(directory)
       .reduce((sum, name) => sum + fs.statSync(path.join(directory, name)).size, 0);
-    const peak = process.resourceUsage().maxRSS / 1024;
+    const peak = peakMegabytes();
     console.log(
       `${records} records, ${rows} rows in ${seconds.toFixed(1)} s CPU: ${Math.round(records / seconds)} records/s`,
     );
     console.log(`peak memory ${Math.round(peak)} MB, index ${Math.round(bytes / 1e6)} MB`);
-    if (peak > 512) process.exitCode = 1;
+    if (!(peak <= 512)) process.exitCode = 1;
   } finally {
     fs.rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** Of this program: what `getrusage` gives is inherited from the process that started it. */
+function peakMegabytes(): number {
+  const own = /VmHWM:\s+(\d+) kB/.exec(fs.readFileSync('/proc/self/status', 'utf8'))?.[1];
+  return Number(own ?? NaN) / 1024;
 }
 
 function make(from: string, count: number): void {
