@@ -60,7 +60,7 @@ function memberVerdict(
     .filter(({ feed }) => feed.id === member.feed.id)
     .flatMap(
       ({ lookup, rows, hits }) =>
-        hits.get(member.id) ?? rows.get(member.id)?.map((row) => judgeRow(item, lookup, row)) ?? [],
+        hits.get(member.id) ?? rows.of(member.id).map((row) => judgeRow(item, lookup, row)),
     );
   if (verdicts.length > 1) verdicts.sort(byStrength);
   const [decisive] = verdicts;

@@ -28,6 +28,8 @@ export interface AdvisoryIndex {
   feedsFor(ecosystem: string): readonly Feed[];
   /** What a feed says of a package; empty where it says nothing. */
   rows(feed: Feed, ecosystem: string, name: string): readonly AdvisoryRow[];
+  /** The same as it stands in the index, for callers that need few of many rows. */
+  codes(feed: Feed, ecosystem: string, name: string): readonly RowCode[];
   record(feed: Feed, id: string): AdvisoryRecord | undefined;
   /** Ids of the feed's records that give `alias` as another name of theirs or as what they are made of. */
   namedBy(feed: Feed, alias: string): readonly string[];
@@ -84,6 +86,7 @@ export function openIndex(directory: string): AdvisoryIndex {
     },
     rows: (feed, ecosystem, name) =>
       get(feed, rowKey(ecosystem, name)).map((code) => decodeRow(code as RowCode)),
+    codes: (feed, ecosystem, name) => get(feed, rowKey(ecosystem, name)) as readonly RowCode[],
     record: (feed, id) => get(feed, recordKey(id)).at(-1) as AdvisoryRecord | undefined,
     namedBy: (feed, alias) => get(feed, aliasKey(alias)) as readonly string[],
     intel(cve) {

@@ -100,7 +100,7 @@ function seedsOf(
 ): Member[] {
   const seeds = new Map<string, Member>();
   for (const { feed, hits, rows } of candidates) {
-    for (const id of all ? rows.keys() : hits.keys()) {
+    for (const id of all ? rows.ids : hits.keys()) {
       const key = `${feed.id}\0${id}`;
       if (!seeds.has(key) && (all || hits.get(id)?.some(isOpen) === true)) {
         seeds.set(key, { feed, id, record: source.record(feed, id) });

@@ -94,3 +94,14 @@ export function withoutImpliedVersions(ecosystem: string, row: AdvisoryRow): Adv
   );
   return { ...row, versions: further };
 }
+
+/** The fix of a row that says no more than "affected up to it"; undefined of every other row. */
+export function onlyFix(code: RowCode): string | undefined {
+  const [, state = 0, ranges] = code;
+  if (code.length !== 3 || state !== 0 || ranges?.length !== 1) return undefined;
+  const [range] = ranges;
+  if (range?.length !== 3 || range[0] !== ECOSYSTEM || range[1] !== 'i0') return undefined;
+  return range[2]?.charAt(0) === 'f' ? range[2].slice(1) : undefined;
+}
+
+const ECOSYSTEM = TYPES.indexOf('ECOSYSTEM');

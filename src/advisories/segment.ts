@@ -5,6 +5,7 @@ import path from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { HoldfastError } from '../kernel/errors.ts';
 import {
+  BLOCK_BYTES,
   DIRECTORY_ENTRY,
   FOOTER,
   MAX_BLOCK_BYTES,
@@ -94,16 +95,33 @@ function readSegment(
     return bytes;
   }
 
+  const kept = new Map<number, Block>();
+  let held = 0;
+
+  function blockAt(index: number): Block {
+    let found = kept.get(index);
+    if (found === undefined) {
+      found = { bytes: block(index) };
+      held += BLOCK_BYTES;
+      if (held > KEPT_BYTES) {
+        kept.clear();
+        held = BLOCK_BYTES;
+      }
+      kept.set(index, found);
+    }
+    return found;
+  }
+
   return {
     entries,
     bytes: size,
     get(key) {
       const hash = Buffer.from(hashing(key), 'latin1');
       const index = lastNotAfter(tail, blocks, hash);
-      return index < 0 ? undefined : valueIn(block(index), hash, key);
+      return index < 0 ? undefined : valueIn(blockAt(index), hash, key);
     },
     *items() {
-      for (let index = 0; index < blocks; index += 1) yield* itemsIn(block(index));
+      for (let index = 0; index < blocks; index += 1) yield* itemsIn({ bytes: block(index) });
     },
     verify() {
       for (let index = 0; index < blocks; index += 1) block(index);
@@ -129,63 +147,82 @@ function readAt(descriptor: number, offset: number, length: number): Buffer {
   return bytes;
 }
 
+/** A block that was read and proven; its texts are unpacked when the first of them is asked for. */
+interface Block {
+  readonly bytes: Buffer;
+  texts?: Texts;
+}
+
+/** Blocks held at most, by the bytes that one gathers. */
+const KEPT_BYTES = 8 * 1024 * 1024;
+
+/** How the hash at `at` stands to `hash`: its two halves as numbers, which costs less than comparing bytes. */
+function compareAt(bytes: Buffer, at: number, hash: Buffer): number {
+  return (
+    bytes.readUInt32BE(at) - hash.readUInt32BE(0) ||
+    bytes.readUInt32BE(at + 4) - hash.readUInt32BE(4)
+  );
+}
+
 /** The last block whose first hash is not after `hash`; -1 where all are. */
 function lastNotAfter(directory: Buffer, blocks: number, hash: Buffer): number {
   let low = 0;
   let high = blocks;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    const at = middle * DIRECTORY_ENTRY;
-    if (directory.compare(hash, 0, 8, at, at + 8) <= 0) low = middle + 1;
+    if (compareAt(directory, middle * DIRECTORY_ENTRY, hash) <= 0) low = middle + 1;
     else high = middle;
   }
   return low - 1;
 }
 
 /** Equal hashes are told apart by their keys; without an equal hash nothing is unpacked. */
-function valueIn(block: Buffer, hash: Buffer, key: string): readonly unknown[] | undefined {
-  const count = block.readUInt16BE(0);
-  let first = 0;
-  while (first < count && block.compare(hash, 0, 8, 2 + 8 * first, 10 + 8 * first) < 0) first += 1;
-  if (first === count || block.compare(hash, 0, 8, 2 + 8 * first, 10 + 8 * first) !== 0) {
-    return undefined;
-  }
+function valueIn(block: Block, hash: Buffer, key: string): readonly unknown[] | undefined {
+  const { bytes } = block;
+  const count = bytes.readUInt16BE(0);
+  let at = 0;
+  while (at < count && compareAt(bytes, 2 + 8 * at, hash) < 0) at += 1;
   const wanted = Buffer.from(key);
-  const { texts, spans } = unpacked(block, count);
-  for (const { keyAt, valueAt, end } of spans.slice(first)) {
-    if (wanted.compare(texts, keyAt, valueAt) === 0) return valuesAt(texts, valueAt, end);
+  for (; at < count && compareAt(bytes, 2 + 8 * at, hash) === 0; at += 1) {
+    block.texts ??= unpacked(bytes, count);
+    const { texts, starts } = block.texts;
+    const keyAt = starts[2 * at] ?? 0;
+    const valueAt = starts[2 * at + 1] ?? 0;
+    if (wanted.compare(texts, keyAt, valueAt) === 0) return valuesAt(block.texts, at);
   }
   return undefined;
 }
 
-function* itemsIn(block: Buffer): Generator<readonly [string, readonly unknown[]]> {
-  const { texts, spans } = unpacked(block, block.readUInt16BE(0));
-  for (const { keyAt, valueAt, end } of spans) {
-    yield [texts.toString('utf8', keyAt, valueAt), valuesAt(texts, valueAt, end)];
+function* itemsIn({ bytes }: Block): Generator<readonly [string, readonly unknown[]]> {
+  const count = bytes.readUInt16BE(0);
+  const unpackedTexts = unpacked(bytes, count);
+  const { texts, starts } = unpackedTexts;
+  for (let at = 0; at < count; at += 1) {
+    const key = texts.toString('utf8', starts[2 * at], starts[2 * at + 1]);
+    yield [key, valuesAt(unpackedTexts, at)];
   }
 }
 
-function valuesAt(texts: Buffer, start: number, end: number): readonly unknown[] {
-  return JSON.parse(texts.toString('utf8', start, end)) as readonly unknown[];
+interface Texts {
+  readonly texts: Buffer;
+  /** Where each key begins, each value begins, and so on by turns, and where the last ends. */
+  readonly starts: Uint32Array;
 }
 
-interface Span {
-  readonly keyAt: number;
-  readonly valueAt: number;
-  readonly end: number;
+function valuesAt({ texts, starts }: Texts, at: number): readonly unknown[] {
+  return JSON.parse(texts.toString('utf8', starts[2 * at + 1], starts[2 * at + 2])) as unknown[];
 }
 
-function unpacked(block: Buffer, count: number): { texts: Buffer; spans: readonly Span[] } {
+function unpacked(block: Buffer, count: number): Texts {
   const texts = zstdDecompressSync(block.subarray(2 + 8 * count), {
     maxOutputLength: 2 * MAX_BLOCK_BYTES,
   });
-  const spans: Span[] = [];
-  let keyAt = 8 * count;
-  for (let index = 0; index < count; index += 1) {
-    const valueAt = keyAt + texts.readUInt32BE(8 * index);
-    const end = valueAt + texts.readUInt32BE(8 * index + 4);
-    spans.push({ keyAt, valueAt, end });
-    keyAt = end;
+  const starts = new Uint32Array(2 * count + 1);
+  let start = 8 * count;
+  for (let index = 0; index < 2 * count; index += 1) {
+    starts[index] = start;
+    start += texts.readUInt32BE(4 * index);
   }
-  return { texts, spans };
+  starts[2 * count] = start;
+  return { texts, starts };
 }

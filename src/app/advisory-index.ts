@@ -24,6 +24,7 @@ const NOTHING: AdvisoryIndex = {
   manifest: { schema: 'holdfast.advisories/1', feeds: [] },
   feedsFor: () => [],
   rows: () => [],
+  codes: () => [],
   record: () => undefined,
   namedBy: () => [],
   intel: () => ({}),

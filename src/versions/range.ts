@@ -1,6 +1,6 @@
 /** Whether an OSV `affected[]` entry covers a version: every kind of range in any order, and the list of versions. */
 import { schemeOf } from './index.ts';
-import type { Scheme } from './scheme.ts';
+import { parsedOnce, type Scheme } from './scheme.ts';
 import { semver } from './semver.ts';
 
 /** The part of the OSV schema (1.7) that decides; further fields do not harm. */
@@ -98,7 +98,7 @@ function evaluateRange(range: OsvRange, scheme: Scheme | undefined, version: str
   if (isEverything(range.events)) return {};
   if (range.events.every(({ introduced }) => introduced === undefined)) return 'advisory-version';
   if (scheme === undefined) return 'ecosystem';
-  const value = scheme.parse(version);
+  const value = parsedOnce(scheme, version);
   if (value === undefined) return 'version';
   const marks = range.events
     .flatMap(marksOf)
@@ -130,7 +130,7 @@ function marksOf(event: OsvEvent): Mark[] {
 
 /** `0` comes before every version and the limit `*` after; both stand for themselves. */
 function markValue(scheme: Scheme, { kind, version }: Mark): unknown {
-  return isOpen(kind, version) ? version : scheme.parse(version);
+  return isOpen(kind, version) ? version : parsedOnce(scheme, version);
 }
 
 function isOpen(kind: Kind, version: string): boolean {

@@ -38,3 +38,23 @@ export function keyedScheme(id: string, key: (text: string) => string | undefine
     coarse: (value) => value.slice(0, COARSE_LENGTH),
   };
 }
+
+const MOST_READ = 4096;
+const LONGEST_READ = 128;
+const readBefore = new Map<Scheme, Map<string, unknown>>();
+
+/** `scheme.parse`, with a memory of what was read last: hundreds of advisories name the same version. */
+export function parsedOnce(scheme: Scheme, version: string): unknown {
+  if (version.length > LONGEST_READ) return scheme.parse(version);
+  let known = readBefore.get(scheme);
+  if (known === undefined || known.size > MOST_READ) {
+    known = new Map();
+    readBefore.set(scheme, known);
+  }
+  let value = known.get(version);
+  if (value === undefined) {
+    value = scheme.parse(version);
+    known.set(version, value);
+  }
+  return value;
+}

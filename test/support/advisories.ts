@@ -3,6 +3,7 @@ import { canonicalEcosystem, ecosystemBase } from '../../src/advisories/ecosyste
 import type { AdvisoryIndex } from '../../src/advisories/index-open.ts';
 import { rowKey } from '../../src/advisories/keys.ts';
 import type { MatchPackage } from '../../src/advisories/match-model.ts';
+import { encodeRow } from '../../src/advisories/row-code.ts';
 import type { AdvisoryRecord, AdvisoryRow, Feed, Intel } from '../../src/advisories/model.ts';
 
 export const NOW = new Date('2026-01-01T00:00:00Z');
@@ -89,6 +90,8 @@ export function anIndex(
       });
     },
     rows: (feed, ecosystem, name) => rows.get(`${feed.id}\0${rowKey(ecosystem, name)}`) ?? [],
+    codes: (feed, ecosystem, name) =>
+      (rows.get(`${feed.id}\0${rowKey(ecosystem, name)}`) ?? []).map(encodeRow),
     record: (feed, id) => records.get(`${feed.id}\0${id}`),
     namedBy: (feed, alias) =>
       [...records]
