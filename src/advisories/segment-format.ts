@@ -15,7 +15,7 @@ export const VERSION = 1;
 export const DIRECTORY_ENTRY = 26;
 export const FOOTER = 36;
 /** Bytes of keys and values that a block gathers before it is closed. */
-export const BLOCK_BYTES = 16_384;
+export const BLOCK_BYTES = 4096;
 /** One value larger than this is no advisory but an attack. */
 export const MAX_BLOCK_BYTES = 256 * 1024 * 1024;
 
