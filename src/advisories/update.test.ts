@@ -252,6 +252,14 @@ test('a damaged file costs the feeds that it has a part in, and is named', async
   assert.equal(readManifest(directory).feeds.find(({ id }) => id === 'osv:npm')?.rows, 1);
 });
 
+test('an index that cannot be written is said plainly', async () => {
+  const file = path.join(folder(), 'file');
+  fs.writeFileSync(file, '');
+  await assert.rejects(update({ 'a.json': LODASH }, path.join(file, 'advisories')), {
+    code: 'bad_config',
+  });
+});
+
 test('nothing known in a directory is an error, and leaves the index as it was', async () => {
   const directory = folder();
   await update({ 'a.json': LODASH }, directory);
