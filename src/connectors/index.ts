@@ -4,5 +4,12 @@ import { citrix } from './citrix/index.ts';
 import { entra } from './entra/index.ts';
 import { ldap } from './ldap/index.ts';
 import { linuxHost } from './linux-host/index.ts';
+import { sqlAccounts } from './sql-accounts/index.ts';
 
-export const connectors: readonly Connector<unknown>[] = [citrix, entra, ldap, linuxHost];
+export const connectors: readonly Connector<unknown>[] = [
+  citrix,
+  entra,
+  ldap,
+  linuxHost,
+  sqlAccounts,
+];

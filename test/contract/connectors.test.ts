@@ -14,6 +14,7 @@ import type { Answer } from '../support/web-server.ts';
 const FOLDER = path.join(import.meta.dirname, '../../src/connectors');
 const SECRET = 'hunter2-must-not-be-seen';
 process.env['HOLDFAST_CONTRACT_SECRET'] = SECRET;
+process.env['HOLDFAST_CONTRACT_URL'] = `mysql://u:${SECRET}@127.0.0.1:1/x`;
 
 /** Sources that answer, each badly in its own way; every other answer is good. */
 const GOOD = await startGraph({
@@ -73,6 +74,16 @@ const CASES: Readonly<Record<string, Case>> = {
       password: { environment: 'HOLDFAST_CONTRACT_SECRET' },
     },
     // A directory that answers is in src/connectors/ldap/slapd.test.ts and samba.test.ts.
+    slow: undefined,
+  },
+  'sql-accounts': {
+    failing: {
+      url: { environment: 'HOLDFAST_CONTRACT_URL' },
+      table: 'users',
+      identitySource: 'app:x',
+      columns: { login: 'name' },
+    },
+    // Databases that answer are in src/connectors/sql-accounts/sql-accounts.test.ts.
     slow: undefined,
   },
   'linux-host': {
