@@ -21,6 +21,10 @@ export interface Classes {
   readonly membersFrom: Uint32Array;
   readonly bySource: ReadonlyMap<string, readonly number[]>;
   readonly spoken: Spoken;
+  /** Of each class: its traits, its groups that some door names (as in the table), whether it is one named account or customer. */
+  readonly traits: Uint32Array;
+  readonly groups: readonly (readonly number[] | undefined)[];
+  readonly single: Uint8Array;
 }
 
 export function spokenOf(doors: Iterable<Door>): Spoken {
@@ -71,46 +75,83 @@ export function covers(spoken: Spoken, more: Spoken): boolean {
 }
 
 export function classify(table: AccountTable, spoken: Spoken): Classes {
-  const numbers = new Map<string, number>();
+  const numbers = new Map<number | string, number>();
   const classOf = new Uint32Array(table.size);
   const sizes: number[] = [];
   const samples: Account[] = [];
+  const traits: number[] = [];
+  const groups: (readonly number[] | undefined)[] = [];
+  const single: number[] = [];
   const named = Uint8Array.from(table.groupNames, (name) => Number(spoken.groups.has(name)));
   for (let at = 0; at < table.size; at++) {
-    const key = classKey(table, at, spoken, named);
+    const own = namedGroups(table, at, named);
+    const key = classKey(table, at, spoken, own);
     let number = numbers.get(key);
     if (number === undefined) {
       number = samples.length;
       numbers.set(key, number);
       samples.push(accountAt(table, at));
       sizes.push(0);
+      traits.push(table.traits[at] ?? 0);
+      groups.push(own);
+      single.push(singleKey(table, at, spoken) === '' ? 0 : 1);
     }
     classOf[at] = number;
     sizes[number] = (sizes[number] ?? 0) + 1;
   }
   const { members, membersFrom } = grouped(classOf, sizes);
   const bySource = Map.groupBy(samples.keys(), (number) => samples[number]?.identitySource ?? '');
-  return { count: samples.length, classOf, samples, members, membersFrom, bySource, spoken };
+  return {
+    count: samples.length,
+    classOf,
+    samples,
+    members,
+    membersFrom,
+    bySource,
+    spoken,
+    traits: Uint32Array.from(traits),
+    groups,
+    single: Uint8Array.from(single),
+  };
 }
 
-function classKey(table: AccountTable, at: number, spoken: Spoken, named: Uint8Array): string {
-  let key = `${table.traits[at] ?? 0}${groupsKey(table, at, named)}`;
-  const customer = table.customer[at] ?? -1;
-  // Whether it has a customer matters too: one without is the supplier's own.
-  if (spoken.customers.size > 0 && customer !== -1) {
-    key += spoken.customers.has(table.customers[customer] ?? '') ? `c${customer}` : 'c';
+/** A number where that will do, because a million texts take longer than all the rest. */
+function classKey(
+  table: AccountTable,
+  at: number,
+  spoken: Spoken,
+  groups: readonly number[] | undefined,
+): number | string {
+  const traits = table.traits[at] ?? 0;
+  const single = singleKey(table, at, spoken);
+  const [first = 0, second = 0] = groups ?? [];
+  const fits = traits < 1 << 20 && first < 0xffff && second < 0xffff && (groups ?? []).length <= 2;
+  if (single === '' && fits) {
+    const firstPart = groups === undefined ? 0 : first + 1;
+    return (
+      (traits * 0x10000 + firstPart) * 0x10000 + ((groups ?? []).length === 2 ? second + 1 : 0)
+    );
   }
-  return isNamed(table, at, spoken.accounts) ? `${key}n${at}` : key;
+  return `${traits}g${groups?.join() ?? ''}${single}`;
 }
 
-function groupsKey(table: AccountTable, at: number, named: Uint8Array): string {
+/** Not empty for an account that some door names, or whose customer one names. */
+function singleKey(table: AccountTable, at: number, { accounts, customers }: Spoken): string {
+  if (isNamed(table, at, accounts)) return `n${at}`;
+  const customer = table.customer[at] ?? -1;
+  if (customers.size === 0 || customer === -1) return '';
+  // Whether it has a customer matters too: one without is the supplier's own.
+  return customers.has(table.customers[customer] ?? '') ? `c${customer}` : 'c';
+}
+
+function namedGroups(table: AccountTable, at: number, named: Uint8Array): number[] | undefined {
   const to = table.groupsFrom[at + 1] ?? 0;
   let groups: number[] | undefined;
   for (let place = table.groupsFrom[at] ?? 0; place < to; place++) {
     const group = table.groups[place] ?? 0;
     if (named[group >> 1] === 1) (groups ??= []).push(group);
   }
-  return groups === undefined ? '' : `g${groups.sort((a, b) => a - b).join()}`;
+  return groups?.sort((a, b) => a - b);
 }
 
 function isNamed(table: AccountTable, at: number, names: ReadonlySet<string>): boolean {

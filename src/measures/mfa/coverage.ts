@@ -64,16 +64,40 @@ export function withDoor(before: Coverage, door: Door): Coverage {
   doors.set(door.key, door);
   const all = [...doors.values()];
   const spoken = spokenOf(all);
-  if (!covers(before.classes.spoken, spoken)) {
-    return measure(before, all, classify(before.table, spoken));
-  }
   const judged = new Map(before.judged);
   const coverage = { ...before, ...settings(before, all), judged };
+  if (!covers(before.classes.spoken, spoken)) refine(coverage, spoken);
   for (const each of all) {
     const affected = each.key === door.key || reaches(each, door.key, doors, 0);
     if (affected) judged.set(each.key, judgeDoor(coverage, each));
   }
   return coverage;
+}
+
+/** Finer classes, because more is spoken of; the doors that have not changed judge the parts as they judged the whole. */
+function refine(
+  coverage: {
+    classes: Classes;
+    readonly judged: Map<string, Judged>;
+    readonly table: AccountTable;
+  },
+  spoken: Classes['spoken'],
+): void {
+  const { classes: old, judged } = coverage;
+  const both = {
+    groups: new Set([...old.spoken.groups, ...spoken.groups]),
+    accounts: new Set([...old.spoken.accounts, ...spoken.accounts]),
+    customers: new Set([...old.spoken.customers, ...spoken.customers]),
+  };
+  const classes = classify(coverage.table, both);
+  for (const [key, each] of judged) {
+    const codes = Uint8Array.from({ length: classes.count }, (_, number) => {
+      const member = classes.members[classes.membersFrom[number] ?? 0] ?? 0;
+      return each.codes[old.classOf[member] ?? 0] ?? NOT_HERE;
+    });
+    judged.set(key, { ...each, codes });
+  }
+  coverage.classes = classes;
 }
 
 function reaches(from: Door, to: string, doors: ReadonlyMap<string, Door>, depth: number): boolean {
@@ -134,10 +158,14 @@ function judgeDoor(coverage: Coverage, door: Door): Judged {
   const codes = new Uint8Array(classes.count).fill(NOT_HERE);
   const counts = noCounts();
   const numbers = (door.accepts ?? []).flatMap((source) => classes.bySource.get(source) ?? []);
+  const keyOf = keysFor(coverage, door);
+  const known = new Map<number | string, number>();
   for (const number of numbers) {
     const sample = classes.samples[number];
     if (sample === undefined) continue;
-    const code = codeOf(judge(sample, door, bare));
+    const key = keyOf(number);
+    let code = known.get(key);
+    if (code === undefined) known.set(key, (code = codeOf(judge(sample, door, bare))));
     codes[number] = code;
     add(counts, code, size(classes, number));
   }
@@ -152,6 +180,29 @@ function judgeDoor(coverage: Coverage, door: Door): Judged {
     own.set(at, exact);
   }
   return { door, codes, own, counts };
+}
+
+/** What this door, and those that are signed in at first, can tell classes apart by: traits, and the groups it names. */
+function keysFor(
+  { classes, bare, table }: Coverage,
+  door: Door,
+): (number: number) => number | string {
+  const chain = new Set([door]);
+  for (const each of chain) {
+    for (const key of each.through.values()) {
+      const next = bare.doorOf(key);
+      if (next !== undefined) chain.add(next);
+    }
+  }
+  const spoken = spokenOf(chain);
+  const single = spoken.accounts.size > 0 || spoken.customers.size > 0;
+  const named = Uint8Array.from(table.groupNames, (name) => Number(spoken.groups.has(name)));
+  return (number) => {
+    if (single && classes.single[number] === 1) return `n${number}`;
+    const traits = classes.traits[number] ?? 0;
+    const own = classes.groups[number]?.filter((group) => named[group >> 1] === 1);
+    return own === undefined || own.length === 0 ? traits : `${traits}g${own.join()}`;
+  };
 }
 
 /** Accounts to be judged one by one: named by the door, or seen with one factor at it or where they sign in first. */
@@ -225,48 +276,70 @@ export function countsBy(
   column: 'customer' | 'division',
   doors?: ReadonlySet<string>,
 ): Map<string | null, Counts> {
-  const { table, classes, judged } = coverage;
+  const { table, classes } = coverage;
   const names = column === 'customer' ? table.customers : table.divisions;
   const cells = cellsOf(coverage, column);
   const counts = new Map<string | null, Counts>();
-  for (const here of judged.values()) {
-    if (doors !== undefined && !doors.has(here.door.key)) continue;
-    const unless = (column === 'division' ? here.door.division : undefined) ?? null;
-    addDoor(
-      here,
-      cells,
-      (value) => tallied(counts, names[value] ?? unless),
-      (at) => ({
-        value: table[column][at] ?? -1,
-        code: here.codes[classes.classOf[at] ?? 0] ?? NOT_HERE,
-      }),
-    );
+  for (const [unless, group] of byDivision(coverage, column, doors)) {
+    const countsOf = (value: number) => tallied(counts, names[value] ?? unless);
+    addClasses(cells, verdictsOf(classes.count, group), countsOf);
+    for (const { codes, own } of group) {
+      for (const [at, code] of own) {
+        const here = countsOf(table[column][at] ?? -1);
+        add(here, codes[classes.classOf[at] ?? 0] ?? NOT_HERE, -1);
+        add(here, code, 1);
+      }
+    }
   }
   return counts;
+}
+
+/** How many of these doors give each verdict to a class: worked out once, whatever customers its accounts are of. */
+function verdictsOf(count: number, group: readonly Judged[]): Uint32Array {
+  const verdicts = new Uint32Array(count * CODES);
+  for (const { codes } of group) {
+    for (const [number, code] of codes.entries()) {
+      const at = number * CODES + code;
+      if (code !== NOT_HERE) verdicts[at] = (verdicts[at] ?? 0) + 1;
+    }
+  }
+  return verdicts;
+}
+
+function addClasses(
+  cells: readonly ReadonlyMap<number, number>[],
+  verdicts: Uint32Array,
+  countsOf: (value: number) => Counts,
+): void {
+  for (const [number, values] of cells.entries()) {
+    for (const [value, many] of values) {
+      const here = countsOf(value);
+      for (let code = 0; code < CODES; code++) {
+        add(here, code, many * (verdicts[number * CODES + code] ?? 0));
+      }
+    }
+  }
+}
+
+/** Codes that stand for a verdict, or for none: see `verdictOfCode`. */
+const CODES = CLOSED + 1;
+
+/** The doors that are wanted, by what stands in for a missing value. */
+function byDivision(
+  { judged }: Coverage,
+  column: 'customer' | 'division',
+  doors: ReadonlySet<string> | undefined,
+): Map<string | null, Judged[]> {
+  const wanted = [...judged.values()].filter(({ door }) => doors?.has(door.key) !== false);
+  return Map.groupBy(wanted, ({ door }) =>
+    column === 'division' ? (door.division ?? null) : null,
+  );
 }
 
 function tallied(counts: Map<string | null, Counts>, name: string | null): Counts {
   const known = counts.get(name) ?? noCounts();
   counts.set(name, known);
   return known;
-}
-
-function addDoor(
-  { codes, own }: Judged,
-  cells: readonly ReadonlyMap<number, number>[],
-  countsOf: (value: number) => Counts,
-  classed: (at: number) => { value: number; code: number },
-): void {
-  for (const [number, values] of cells.entries()) {
-    const code = codes[number] ?? NOT_HERE;
-    if (code === NOT_HERE) continue;
-    for (const [value, many] of values) add(countsOf(value), code, many);
-  }
-  for (const [at, code] of own) {
-    const before = classed(at);
-    add(countsOf(before.value), before.code, -1);
-    add(countsOf(before.value), code, 1);
-  }
 }
 
 /** For each class, how many of its accounts have each value. */
