@@ -54,5 +54,10 @@ test('holdfast demo prints the counted figures, and every command says that it i
   const union = run('holdings', 'union', '--key-file', `${data}.person-key`, '--json');
   const { living } = union.answer as { living: unknown };
   assert.deepEqual(living, { low: FIGURES.living, best: FIGURES.living, high: FIGURES.living });
+  const [door] = run('doors', '--json').answer as { key: string; counts: { none: number } }[];
+  assert.equal(door?.key, 'door-citrix-rota');
+  const { worst } = run('mfa', '--json').answer as { worst: Record<string, string>[] };
+  const { population, door: at, verdict } = worst[0] ?? {};
+  assert.deepEqual([population, at, verdict], ['customer', 'door-citrix-rota', 'none']);
   assert.equal(fs.statSync(`${data}.person-key`).mode & 0o777, 0o600);
 });

@@ -124,15 +124,16 @@ function classKey(
 ): number | string {
   const traits = table.traits[at] ?? 0;
   const single = singleKey(table, at, spoken);
-  const [first = 0, second = 0] = groups ?? [];
-  const fits = traits < 1 << 20 && first < 0xffff && second < 0xffff && (groups ?? []).length <= 2;
-  if (single === '' && fits) {
-    const firstPart = groups === undefined ? 0 : first + 1;
-    return (
-      (traits * 0x10000 + firstPart) * 0x10000 + ((groups ?? []).length === 2 ? second + 1 : 0)
-    );
-  }
-  return `${traits}g${groups?.join() ?? ''}${single}`;
+  const packed = single === '' ? pack(traits, groups) : undefined;
+  return packed ?? `${traits}g${groups?.join() ?? ''}${single}`;
+}
+
+/** Traits and at most two groups in one number. */
+function pack(traits: number, groups: readonly number[] = []): number | undefined {
+  if (traits >= 1 << 20 || groups.length > 2) return undefined;
+  if (groups.some((group) => group >= 0xffff)) return undefined;
+  const [first = -1, second = -1] = groups;
+  return (traits * 0x10000 + first + 1) * 0x10000 + second + 1;
 }
 
 /** Not empty for an account that some door names, or whose customer one names. */
