@@ -138,5 +138,6 @@ export function gitFound(
 
 /** Without a name, a password, a query or a fragment: fit to be shown. */
 export function plainUrl(address: string): string {
-  return address.replace(/[?#].*$/, '').replace(/^([a-z][a-z+]*:\/\/)[^/]*@/i, '$1');
+  const [bare = ''] = address.split(/[?#]/, 1);
+  return bare.replace(/^([a-z][a-z+]*:\/\/)[^/]*@/i, '$1');
 }

@@ -46,9 +46,16 @@ function documentsOf(text: string): readonly (readonly Line[])[] {
       if (whole.length > 4 || documents.length > 1000) refuse();
       documents.push([]);
     } else if (whole === '...') refuse();
-    else documents.at(-1)?.push({ indent, text: raw.replace(/[ \t]+$/, ''), raw, line });
+    else documents.at(-1)?.push({ indent, text: withoutEnd(raw), raw, line });
   }
   return documents.filter((lines) => lines.some(isContent));
+}
+
+/** Without spaces and tabs at its end, in one step however many there are. */
+function withoutEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && (text.charCodeAt(end - 1) === 32 || text.charCodeAt(end - 1) === 9)) end -= 1;
+  return text.slice(0, end);
 }
 
 function isContent({ text }: Line): boolean {

@@ -148,3 +148,9 @@ test('long keys, several documents, aliases, depth', async () => {
   await assert.rejects(readYaml('a: &x [1]\nb: *x\n', 'x'), { code: 'bad_file' });
   await assert.rejects(readYaml(`a: ${'['.repeat(100)}`, 'x'), { code: 'too_large' });
 });
+
+test('a long line of spaces is read once', () => {
+  // In time in proportion; a pattern that looks for spaces before the end anew from each of them takes minutes.
+  assert.equal(readSimpleYaml(`a: b${' '.repeat(1_000_000)}\nc: d\n`)?.length, 1);
+  assert.equal(readSimpleYaml(`x${' '.repeat(1_000_000)}x\n`), undefined);
+});
