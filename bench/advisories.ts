@@ -127,7 +127,9 @@ function writeArchive(file: string, ecosystem: Ecosystem, count: number, seed: n
     local.writeUInt32LE(0x04034b50, 0);
     local.writeUInt16LE(8, 8);
     local.writeUInt16LE(name.length, 26);
-    const head = Buffer.alloc(46);
+    // Of its own: a slice of a pool would keep the record beside it alive.
+    const head = Buffer.alloc(46 + name.length);
+    name.copy(head, 46);
     head.writeUInt32LE(0x02014b50, 0);
     head.writeUInt16LE(8, 10);
     head.writeUInt32LE(crc32(bytes), 16);
@@ -135,7 +137,7 @@ function writeArchive(file: string, ecosystem: Ecosystem, count: number, seed: n
     head.writeUInt32LE(bytes.length, 24);
     head.writeUInt16LE(name.length, 28);
     head.writeUInt32LE(offset, 42);
-    central.push(head, name);
+    central.push(head);
     fs.writeSync(out, Buffer.concat([local, name, packed]));
     offset += 30 + name.length + packed.length;
     raw += bytes.length;
