@@ -48,6 +48,8 @@ export interface ScanReport {
   readonly feeds: readonly ReportFeed[];
   readonly extractors: readonly ExtractorStatus[];
   readonly unread: readonly Unread[];
+  /** What was left out on purpose, and why: `--deep` looks there too. */
+  readonly skipped: NonNullable<TargetInventory['skipped']>;
   readonly components: readonly ReportComponent[];
   /** Affected first, then undecided, each in order of what to look at first; not affected only where it was asked for. */
   readonly findings: readonly Finding[];

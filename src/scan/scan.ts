@@ -49,6 +49,7 @@ export function reportOf(
     feeds: concerned(matched.feeds, inventory).map((feed) => reportFeed(feed, now)),
     extractors: inventory.extractors,
     unread: inventory.unread,
+    skipped: inventory.skipped ?? [],
     components,
     findings: STATE_ORDER.flatMap((state) => shown.filter((finding) => finding.state === state)),
   };

@@ -82,7 +82,10 @@ test('each kind of crossing is refused', (t) => {
   assert.ok([...crossed].some((line) => line.endsWith('no cycles')));
 });
 
-test("a domain's SQL names no other domain's tables", () => {
+/** Findings meet the inventories of the estate where both lie: millions of pairs are joined by the database, and only read. */
+const MAY_READ: Readonly<Record<string, readonly string[]>> = { scanning: ['estate'] };
+
+test("a domain's SQL names no other domain's tables, and writes to none", () => {
   const schemas = fs
     .globSync('migrations/*.sql', { cwd: root })
     .flatMap((file) => [
@@ -98,8 +101,13 @@ test("a domain's SQL names no other domain's tables", () => {
     const own = path.basename(path.dirname(file));
     const text = fs.readFileSync(path.join(root, file), 'utf8');
     for (const schema of schemas) {
-      const named = new RegExp(`\\b(from|join|into|update|table)\\s+${schema}\\.`, 'i').test(text);
-      if (schema !== own && named) foreign.push(`${file} → ${schema}`);
+      if (schema === own) continue;
+      const reads = new RegExp(`\\b(from|join)\\s+${schema}\\.`, 'i').test(text);
+      const writes = new RegExp(`\\b(delete from|into|update|table)\\s+${schema}\\.`, 'i').test(
+        text,
+      );
+      if (writes || (reads && MAY_READ[own]?.includes(schema) !== true))
+        foreign.push(`${file} → ${schema}`);
     }
   }
   assert.deepEqual(foreign, []);

@@ -117,6 +117,7 @@ export function aReport(parts: Partial<ScanReport> = {}): ScanReport {
       },
     ],
     unread: [],
+    skipped: [],
     components,
     findings,
     ...parts,

@@ -78,9 +78,18 @@ function judgeSystem(
     if (verdict.state === 'not_affected' && options.all !== true) continue;
     findings.push(cveFinding(subject, { cve, ...verdict }, index));
   }
-  if (problem !== undefined)
+  return componentOf(purl, feed, problem);
+}
+
+function componentOf(
+  purl: string,
+  { id }: Feed,
+  problem: ReturnType<typeof feedProblem>,
+): ComponentVerdict {
+  if (problem !== undefined) {
     return { purl, state: 'unknown', reason: REASONS[problem], limits: [] };
-  const limit = `only flaws that an update exists for are told (${feed.id})`;
+  }
+  const limit = `only flaws that an update exists for are told (${id})`;
   return { purl, state: 'assessed', limits: [limit] };
 }
 
