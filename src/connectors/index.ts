@@ -4,6 +4,7 @@ import { citrix } from './citrix/index.ts';
 import { entra } from './entra/index.ts';
 import { ldap } from './ldap/index.ts';
 import { linuxHost } from './linux-host/index.ts';
+import { signInLogs } from './sign-in-logs/index.ts';
 import { sqlAccounts } from './sql-accounts/index.ts';
 
 export const connectors: readonly Connector<unknown>[] = [
@@ -11,5 +12,6 @@ export const connectors: readonly Connector<unknown>[] = [
   entra,
   ldap,
   linuxHost,
+  signInLogs,
   sqlAccounts,
 ];

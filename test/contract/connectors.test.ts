@@ -48,6 +48,11 @@ function graphAt(url: string): Record<string, unknown> {
   };
 }
 
+function logAt(file: string): Record<string, unknown> {
+  const fields = { login: 'user.name', time: 'time' };
+  return { file, format: 'jsonl', identitySource: 'app:x', door: 'door', fields };
+}
+
 interface Case {
   /** Configurations of sources that answer badly, by what is wrong. */
   readonly damaged?: readonly (readonly [string, unknown])[];
@@ -75,6 +80,10 @@ const CASES: Readonly<Record<string, Case>> = {
     },
     // A directory that answers is in src/connectors/ldap/slapd.test.ts and samba.test.ts.
     slow: undefined,
+  },
+  'sign-in-logs': {
+    failing: logAt(`/nonexistent/${SECRET}`),
+    slow: logAt(path.join(FOLDER, 'sign-in-logs/fixtures/gateway.jsonl')),
   },
   'sql-accounts': {
     failing: {
