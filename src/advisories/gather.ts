@@ -67,7 +67,7 @@ export interface Gathered {
   readonly broken: readonly { readonly id: string; readonly why: string }[];
 }
 
-const MEMORY = 64 * 1024 * 1024;
+const MEMORY = 24 * 1024 * 1024;
 
 /** @throws HoldfastError `cancelled`, `disk_full`; whatever is wrong with a file is in the report. */
 export async function gather(
