@@ -1,6 +1,7 @@
 /** All connectors, sorted by id; test/contract/connectors.test.ts fails when a folder is missing here. */
 import type { Connector } from './connector.ts';
 import { citrix } from './citrix/index.ts';
+import { csv } from './csv/index.ts';
 import { entra } from './entra/index.ts';
 import { ldap } from './ldap/index.ts';
 import { linuxHost } from './linux-host/index.ts';
@@ -9,6 +10,7 @@ import { sqlAccounts } from './sql-accounts/index.ts';
 
 export const connectors: readonly Connector<unknown>[] = [
   citrix,
+  csv,
   entra,
   ldap,
   linuxHost,

@@ -48,6 +48,10 @@ function graphAt(url: string): Record<string, unknown> {
   };
 }
 
+function csvAt(file: string): Record<string, unknown> {
+  return { file, identitySource: 'app:x', columns: { login: 'login' } };
+}
+
 function logAt(file: string): Record<string, unknown> {
   const fields = { login: 'user.name', time: 'time' };
   return { file, format: 'jsonl', identitySource: 'app:x', door: 'door', fields };
@@ -66,6 +70,10 @@ const CASES: Readonly<Record<string, Case>> = {
   citrix: {
     failing: { file: `/nonexistent/${SECRET}` },
     slow: { file: path.join(FOLDER, 'citrix/fixtures/gateway.conf') },
+  },
+  csv: {
+    failing: csvAt(`/nonexistent/${SECRET}`),
+    slow: csvAt(path.join(FOLDER, 'csv/fixtures/accounts.csv')),
   },
   entra: {
     failing: graphAt('http://127.0.0.1:1'),
