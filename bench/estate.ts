@@ -10,7 +10,11 @@ import { openApp } from '../src/app/open.ts';
 import { collect } from '../src/estate/collect.ts';
 import type { Component, Outcome, Report } from '../src/estate/schema.ts';
 import { readAssetsWith } from '../src/estate/store-read.ts';
+import type { Finding } from '../src/advisories/verdict.ts';
 import { loadConfig } from '../src/kernel/config.ts';
+import { evaluateFindings } from '../src/measures/scanning/evaluate.ts';
+import type { Matcher } from '../src/measures/scanning/model.ts';
+import { readFindings } from '../src/measures/scanning/store.ts';
 
 const hosts = Number(process.argv[2] ?? 5000);
 const perHost = Number(process.argv[3] ?? 700);
@@ -99,5 +103,68 @@ const found = await app.database.transaction('everything', (sql) => readAssetsWi
 console.log(
   `${size[0]?.components ?? 0} distinct components, inventory with index and log ${size[0]?.inventory ?? ''}; hosts with one component: ${found.length} in ${(performance.now() - began).toFixed(1)} ms; peak RSS ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`,
 );
+// The reverse question in PostgreSQL: one flaw in twenty components, found once a component, asked by its name.
+const matcher: Matcher = {
+  feeds: [],
+  match: (packages) => ({
+    findings: packages.flatMap((each, at) =>
+      at % 20 === 0 ? [aFinding(each.purl, `CVE-2026-${1000 + (at % 900)}`)] : [],
+    ),
+    components: packages.map(({ purl }) => ({ purl, state: 'assessed', limits: [] })),
+  }),
+};
+const cpu = process.cpuUsage();
+const evaluation = await evaluateFindings({
+  ...app,
+  matcher,
+  signal: new AbortController().signal,
+});
+const { user, system } = process.cpuUsage(cpu);
+console.log(
+  `findings of ${evaluation.matched} distinct components from nothing: ${((user + system) / 1e6).toFixed(1)} s CPU in Holdfast, ${evaluation.changes} findings`,
+);
+for (const name of ['CVE-2026-1020', 'CVE-2026-1040', 'CVE-2026-9999']) {
+  const began = performance.now();
+  const rows = await app.database.transaction('everything', (sql) =>
+    readFindings(sql, { name, limit: 1000 }),
+  );
+  const assets = await app.database.transaction('everything', (sql) =>
+    readAssetsWith(
+      sql,
+      rows.map(({ component }) => component),
+    ),
+  );
+  console.log(
+    `${name}: ${rows.length} components on ${assets.length} assets in ${(performance.now() - began).toFixed(0)} ms`,
+  );
+}
 await app.close();
 fs.rmSync(home, { recursive: true });
+
+function aFinding(purl: string, id: string): Finding {
+  return {
+    key: `${id} ${purl}`,
+    purl,
+    id,
+    aliases: [],
+    upstream: [],
+    state: 'affected',
+    status: 'active',
+    summary: 'An invented flaw',
+    url: '',
+    published: '',
+    modified: '',
+    fixed: ['2'],
+    fixState: 'fixed',
+    severity: { word: 'high', score: 8, vector: null, all: [], vendor: null },
+    kev: null,
+    epss: null,
+    ssvc: null,
+    explain: {
+      matched: { ecosystem: 'Debian:12', name: '', version: '', by: 'source' },
+      comparator: 'deb',
+      feeds: [],
+      sentence: '',
+    },
+  };
+}

@@ -80,6 +80,8 @@ async function findings(options: FindingOptions, cli: Cli): Promise<void> {
 /** The counts first, then the worst, then what the feeds cannot tell. */
 export function findingsText(page: FindingsPage, now: Date, most = Infinity): string {
   const { counts, feeds } = page;
+  if (feeds.length === 0)
+    return 'unknown. There are no advisories here yet: holdfast advisories update brings them.';
   const stale = feeds.filter((feed) => feedProblem(feed, now) !== undefined);
   const lines = [
     `${counts.affected} findings, ${counts.knownExploited} known to be exploited, ${counts.critical} critical, ${counts.high} high; ${counts.fixable} have a fix; ${counts.undecided} undecided.`,
@@ -95,12 +97,7 @@ export function findingsText(page: FindingsPage, now: Date, most = Infinity): st
       ),
     );
   }
-  if (feeds.length === 0)
-    lines.push(
-      '',
-      'There are no advisories here yet: holdfast advisories update brings them. Until then nothing is known.',
-    );
-  else if (stale.length > 0)
+  if (stale.length > 0)
     lines.push(
       '',
       `Too old to prove that nothing else is wrong: ${stale.map(({ id, asOf }) => `${id} (${asOf.slice(0, 10)})`).join(', ')}.`,

@@ -184,13 +184,15 @@ export async function readFindings(sql: Sql, filter: FindingFilter): Promise<Lis
   const { asset, name, states = ['affected', 'unknown'], severities, after } = filter;
   const held =
     asset === undefined
-      ? sql`exists (select from estate.inventory i where i.components @> array[f.component_id])`
+      ? sql`true`
       : sql`f.component_id = any((select array_agg(c) from estate.inventory i, unnest(i.components) as c where i.asset_id = ${asset})::int[])`;
   return sql<ListedFinding[]>`
-    select f.component_id as component, f.rank, f.first_seen as "firstSeen", f.body as finding,
-      (select count(distinct i.asset_id)::int from estate.inventory i where i.components @> array[f.component_id]) as assets
+    select f.component_id as component, f.rank, f.first_seen as "firstSeen", f.body as finding, h.assets
     from scanning.finding f
-    where f.state = any(${states as string[]}) and ${held}
+    cross join lateral (
+      select count(distinct i.asset_id)::int as assets from estate.inventory i where i.components @> array[f.component_id]
+    ) h
+    where h.assets > 0 and f.state = any(${states as string[]}) and ${held}
       and ${name === undefined ? sql`true` : sql`f.names @> array[${name.toUpperCase()}]`}
       and ${severities === undefined ? sql`true` : sql`f.severity = any(${severities as string[]})`}
       and ${filter.knownExploited === undefined ? sql`true` : sql`f.known_exploited = ${filter.knownExploited}`}
