@@ -11,7 +11,6 @@ export interface JsonMistake {
 const SPACE = /[ \t\n\r]*/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORD = /true|false|null/y;
-const PLAIN = /[^"\\\u0000-\u001f]+/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
 /** Ends the walk; never leaves this file. */
@@ -89,7 +88,7 @@ function string(text: string, from: number): number {
   let at = from + 1;
   while (at < text.length) {
     if (text[at] === '"') return at + 1;
-    const end = past(PLAIN, text, at) ?? past(ESCAPE, text, at);
+    const end = plainEnd(text, at) ?? past(ESCAPE, text, at);
     if (end === undefined) {
       const problem = text[at] === '\\' ? 'a bad escape' : 'a control character in a string';
       throw new Mistake(at, problem);
@@ -97,6 +96,16 @@ function string(text: string, from: number): number {
     at = end;
   }
   throw new Mistake(from, 'a string without an end');
+}
+
+/** After the characters that stand for themselves; undefined where there is none. */
+function plainEnd(text: string, from: number): number | undefined {
+  let at = from;
+  for (; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code < 0x20 || code === 0x22 || code === 0x5c) break;
+  }
+  return at === from ? undefined : at;
 }
 
 function skip(text: string, at: number): number {

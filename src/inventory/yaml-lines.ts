@@ -2,6 +2,7 @@
  * YAML as programs write it into lock files: one key a line, block mappings and lists, flow collections within a line. A
  * tenth of the time of the library, which reads what this refuses (`yaml.ts`).
  */
+import { endOfQuoted } from './quoted.ts';
 import { linesOf } from './text.ts';
 
 /** Scalars are texts as written; null is an empty text. */
@@ -227,18 +228,13 @@ function keyOf(text: string): { readonly key: string; readonly rest: string } {
   return splitKey(text) ?? refuse();
 }
 
-const QUOTED_KEY = /^(?:"((?:[^"\\]|\\.)*)"|'((?:[^']|'')*)') *:(?: +|$)/;
+/** What stands between a quoted key and its value. */
+const COLON = /^ *:(?: +|$)/;
 
 /** Undefined where the line is no `key: value`. */
 function splitKey(text: string): { readonly key: string; readonly rest: string } | undefined {
   const first = text[0];
-  if (first === '"' || first === "'") {
-    const match = QUOTED_KEY.exec(text);
-    if (match === null) return undefined;
-    const key =
-      match[1] === undefined ? (match[2] ?? '').replaceAll("''", "'") : unescape(match[1]);
-    return { key, rest: withoutComment(text.slice(match[0].length)) };
-  }
+  if (first === '"' || first === "'") return splitQuoted(text);
   if (first === '{' || first === '[') return undefined;
   if (/^[&*!%`|>]/.test(text)) refuse();
   const colon = text.endsWith(':') ? text.length - 1 : -1;
@@ -246,6 +242,18 @@ function splitKey(text: string): { readonly key: string; readonly rest: string }
   const at = split < 0 ? colon : split;
   if (at <= 0) return undefined;
   return { key: text.slice(0, at), rest: withoutComment(text.slice(at + 1).trimStart()) };
+}
+
+/** The key stands in quotes. */
+function splitQuoted(text: string): { readonly key: string; readonly rest: string } | undefined {
+  const isDouble = text.startsWith('"');
+  const end = endOfQuoted(text, 0, isDouble ? 'backslash' : 'double');
+  const after = end < 0 ? '' : text.slice(end);
+  const colon = COLON.exec(after)?.[0];
+  if (colon === undefined) return undefined;
+  const inner = text.slice(1, end - 1);
+  const key = isDouble ? unescape(inner) : inner.replaceAll("''", "'");
+  return { key, rest: withoutComment(after.slice(colon.length)) };
 }
 
 function withoutComment(text: string): string {

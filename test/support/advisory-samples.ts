@@ -129,6 +129,14 @@ const SAMPLES: Readonly<Record<string, (repeats: number) => Content>> = {
     'openSUSE/all.zip': osvZip('openSUSE:Leap 15.5', CURL, repeats),
   }),
   ubuntu: (repeats) => ({ 'Ubuntu/all.zip': osvZip('Ubuntu:22.04:LTS', CURL, repeats) }),
+  windows: (repeats) => ({
+    'definitions.zip': makeZip([
+      {
+        name: 'CVEs_20261110.csv',
+        body: `"DatePosted","CVE","BulletinKB","Title","AffectedProduct","AffectedComponent","Severity","Impact","Supersedes","Exploits"\n${'"20210209","CVE-2020-1472","4601345","An invented title","Windows Server 2019","Windows Netlogon","Critical","Elevation of Privilege","",""\n"20261110","CVE-2026-0001","5099999","An invented title","Windows Server 2019","Windows Kernel","Critical","Elevation of Privilege","4601345",""\n'.repeat(repeats)}`,
+      },
+    ]),
+  }),
   vulnrichment: (repeats) => ({
     'zip/refs/heads/develop': makeZip(
       Array.from({ length: repeats }, () => ({

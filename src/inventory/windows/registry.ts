@@ -2,6 +2,7 @@
  * Exports of the registry, `reg export` (.reg files, versions 4 and 5) and what `reg query /s` prints: installed programs, the
  * build of Windows, and the packages of its servicing.
  */
+import { endOfQuoted } from '../quoted.ts';
 import { invalid, Problems } from '../damage.ts';
 import type { Found } from '../schema.ts';
 import { foundKb, foundWindows, type WindowsFacts } from './product.ts';
@@ -36,6 +37,10 @@ function keysOf(text: string, problems: Problems): Key[] {
   const keys: Key[] = [];
   const lines = text.split(/\r\n|\n/);
   lines.forEach((line, i) => {
+    if (line.length > LONGEST) {
+      problems.add('a line is too long to be a value');
+      return;
+    }
     const path = KEY.exec(line.trimEnd())?.[1];
     if (path !== undefined) keys.push({ path, line: i + 1, values: new Map() });
     else keys.at(-1)?.values.set(...(valueOf(line) ?? NO_VALUE));
@@ -44,6 +49,9 @@ function keysOf(text: string, problems: Problems): Key[] {
   if (isCutOff(last)) problems.add('the last value is cut off', 'truncated');
   return keys;
 }
+
+/** Names of programs and updates are short; long values are binary and broken over lines. */
+const LONGEST = 65_536;
 
 /** Lines that go on with a long value, and blank ones. */
 const NO_VALUE: readonly [string, string] = ['', ''];
@@ -56,10 +64,15 @@ function valueOf(line: string): [string, string] | undefined {
   return [nameOf(queried[1]), queriedValue(queried[2] ?? '', queried[3] ?? '')];
 }
 
-const WHOLE = /^"(?:[^"\\]|\\.)*"=(?:"(?:[^"\\]|\\.)*"|[a-z]+.*[^,\\])$/;
-
 function isCutOff(line: string): boolean {
-  return line.endsWith(',\\') || (line.startsWith('"') && !WHOLE.test(line));
+  if (line.endsWith(',\\')) return true;
+  if (!line.startsWith('"')) return false;
+  const name = endOfQuoted(line, 0, 'backslash');
+  if (name < 0 || line[name] !== '=') return true;
+  if (line[name + 1] === '"') return endOfQuoted(line, name + 1, 'backslash') !== line.length;
+  return (
+    !/^[a-z]/.test(line.slice(name + 1, name + 2)) || /[,\\]$/.test(line) || line.length < name + 3
+  );
 }
 
 function nameOf(name: string | undefined): string {

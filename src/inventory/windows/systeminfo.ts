@@ -1,4 +1,5 @@
 /** What `systeminfo` prints, in any language: lines of a label and a value in a fixed order, lists numbered in brackets. */
+import { endOfQuoted } from '../quoted.ts';
 import { invalid, Problems } from '../damage.ts';
 import type { WindowsFacts } from './product.ts';
 import { kbNumber } from './product.ts';
@@ -98,7 +99,14 @@ function csvFields(text: string): Field[] {
 }
 
 function cellsOf(row: string): string[] {
-  return [...row.matchAll(/"((?:[^"]|"")*)"/g)].map(([, cell = '']) => cell);
+  const cells: string[] = [];
+  for (let at = row.indexOf('"'); at >= 0;) {
+    const end = endOfQuoted(row, at, 'double');
+    if (end < 0) break;
+    cells.push(row.slice(at + 1, end - 1));
+    at = row.indexOf('"', end);
+  }
+  return cells;
 }
 
 /** The list's label where it can be empty, `Hotfix(s): N/A`, in some languages; in others an empty list stays unknown. */

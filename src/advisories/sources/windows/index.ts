@@ -6,8 +6,8 @@ export const windows: Source = {
   title: 'Windows updates (MSRC by way of wesng)',
   licence: { name: 'BSD-3-Clause', url: 'https://github.com/bitsadmin/wesng/blob/master/LICENSE' },
   homepage: 'https://github.com/bitsadmin/wesng',
-  // Microsoft publishes monthly; a catalogue of the month before lacks the latest.
-  maxAgeSeconds: 40 * DAY,
+  // Microsoft publishes monthly: an older catalogue lacks the latest updates.
+  maxAgeSeconds: 31 * DAY,
   seesUnfixed: () => false,
   blind: 'Flaws without an update, and settings that an update needs to take effect.',
   byDefault: true,
