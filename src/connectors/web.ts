@@ -41,10 +41,11 @@ const BY_STATUS: Readonly<Record<number, Unseen['reason']>> = {
   404: 'not-supported',
   408: 'timeout',
   429: 'truncated',
+  501: 'not-supported',
 };
 
 /**
- * The JSON of an answer. 429 and 5xx are asked again, after as long as `Retry-After` says (RFC 9110 section 10.2.3);
+ * The JSON of an answer. 429 and 5xx but 501 are asked again, after as long as `Retry-After` says (RFC 9110 section 10.2.3);
  * 401 once more with new credentials.
  *
  * @throws WebRefusal where the server refuses, HoldfastError `cancelled` after an abort.
@@ -60,7 +61,7 @@ export async function ask(web: Web, url: string, asked: Asked = {}): Promise<unk
       attempt = 1;
       continue;
     }
-    const busy = answer.status === 429 || answer.status >= 500;
+    const busy = answer.status === 429 || (answer.status >= 500 && answer.status !== 501);
     if (!busy || attempt >= TRIES) throw refusal(answer.status);
     await pause(waitOf(answer, attempt), web.signal);
   }

@@ -9,7 +9,7 @@ import { BODIES, Component, ComponentNote, Key, Unseen } from '../../src/estate/
 import type { Report } from '../../src/estate/schema.ts';
 import { collected } from '../support/collect.ts';
 import { CLIENT, emptyTenant, startGraph, TENANT, user } from '../support/graph-server.ts';
-import type { Answer } from '../support/web-server.ts';
+import { startWebServer, type Answer } from '../support/web-server.ts';
 
 const FOLDER = path.join(import.meta.dirname, '../../src/connectors');
 const SECRET = 'hunter2-must-not-be-seen';
@@ -34,7 +34,19 @@ const badGraphs = await Promise.all(
     startGraph(emptyTenant(), ({ path: asked }) => (asked.includes('/users') ? answer : undefined)),
   ),
 );
-after(() => Promise.all([GOOD, ...badGraphs].map((server) => server.close())));
+const PEOPLE = { totalResults: 1, Resources: [{ id: '1', userName: 'anna', active: true }] };
+const goodScim = await startWebServer(({ path: asked }) => ({
+  body: asked.includes('/Users') ? PEOPLE : { totalResults: 0 },
+}));
+const badScims = await Promise.all(
+  BAD.map(([, answer]) =>
+    startWebServer(({ path: asked }) =>
+      asked.includes('/Users') ? answer : { body: { totalResults: 0 } },
+    ),
+  ),
+);
+const SERVERS = [GOOD, goodScim, ...badGraphs, ...badScims];
+after(() => Promise.all(SERVERS.map((server) => server.close())));
 
 function graphAt(url: string): Record<string, unknown> {
   return {
@@ -46,6 +58,11 @@ function graphAt(url: string): Record<string, unknown> {
     graph: url,
     timeoutSeconds: 1,
   };
+}
+
+function scimAt(url: string): Record<string, unknown> {
+  const token = { environment: 'HOLDFAST_CONTRACT_SECRET' };
+  return { url, token, identitySource: 'app:x', timeoutSeconds: 1 };
 }
 
 function csvAt(file: string): Record<string, unknown> {
@@ -88,6 +105,11 @@ const CASES: Readonly<Record<string, Case>> = {
     },
     // A directory that answers is in src/connectors/ldap/slapd.test.ts and samba.test.ts.
     slow: undefined,
+  },
+  scim: {
+    failing: scimAt('http://127.0.0.1:1'),
+    slow: scimAt(goodScim.url),
+    damaged: BAD.map(([name], index) => [name, scimAt(badScims[index]?.url ?? '')]),
   },
   'sign-in-logs': {
     failing: logAt(`/nonexistent/${SECRET}`),
