@@ -72,7 +72,14 @@ function memberVerdict(
 }
 
 function byStrength(a: RowVerdict, b: RowVerdict): number {
-  return strength(b) - strength(a) || (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
+  return strength(b) - strength(a) || compareTexts(a, b);
+}
+
+/** The reason first: the rest of a row stands in the order of its record. */
+function compareTexts(a: RowVerdict, b: RowVerdict): number {
+  const [first, second] = [a.reason ?? '', b.reason ?? ''];
+  if (first !== second) return first < second ? -1 : 1;
+  return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
 }
 
 function strength({ says, row }: RowVerdict): number {
