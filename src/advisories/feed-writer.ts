@@ -47,7 +47,7 @@ export interface FeedWriterOptions {
 export function openFeedWriter(identity: Identity, options: FeedWriterOptions): FeedWriter {
   const { directory, pool } = options;
   /** Identity → time of its newest copy. */
-  const newest = new Map<string, string>();
+  const newest = new Map<string, number>();
   let written: Set<string> | undefined;
   let replaced = false;
   let writer = openSegmentWriter(directory, { pool });
@@ -55,7 +55,8 @@ export function openFeedWriter(identity: Identity, options: FeedWriterOptions): 
   let tally = startTally();
   const canary = options.canaryOf(identity.source, identity.ecosystem);
 
-  function isWanted(key: string, modified: string): boolean {
+  function isWanted(key: string, time: string): boolean {
+    const modified = moment(time);
     const known = newest.get(key);
     if (written !== undefined) {
       if (known !== modified || written.has(key)) return false;
@@ -130,6 +131,12 @@ function copyItem(
     const { id, aliases, upstream } = item.record;
     if (canary !== undefined && [id, ...aliases, ...upstream].includes(canary)) tally.canary = true;
   }
+}
+
+/** As a number it takes half the memory: there is one for each record of a feed. Without a time, before all others. */
+function moment(time: string): number {
+  const at = Date.parse(time);
+  return Number.isFinite(at) ? at : Number(time) || 0;
 }
 
 function identityOf(item: Item): { key: string; modified: string } {

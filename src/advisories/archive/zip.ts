@@ -169,21 +169,22 @@ async function unpack(packed: Buffer, entry: Entry): Promise<Buffer> {
 
 type Windowed = (offset: number, length: number) => Promise<Buffer>;
 
-/** Reads ahead, since entries mostly follow one another; what it gives is valid until the next call. */
+/** Reads ahead, since entries mostly follow one another, into one buffer; what it gives is valid until the next call. */
 function windowed(handle: FileHandle, size: number): Windowed {
+  let buffer = Buffer.alloc(0);
   let start = 0;
-  let window: Buffer = Buffer.alloc(0);
+  let held = 0;
   return async (offset, length) => {
     if (offset < 0 || length < 0 || offset + length > size) throw damaged('it is cut off');
-    if (offset < start || offset + length > start + window.length) {
+    if (offset < start || offset + length > start + held) {
       const wanted = Math.min(Math.max(length, WINDOW), size - offset);
-      const next = Buffer.allocUnsafe(wanted);
-      const { bytesRead } = await handle.read(next, 0, wanted, offset);
+      if (wanted > buffer.length) buffer = Buffer.alloc(wanted);
+      const { bytesRead } = await handle.read(buffer, 0, wanted, offset);
       if (bytesRead < length) throw damaged('it is cut off');
       start = offset;
-      window = next.subarray(0, bytesRead);
+      held = bytesRead;
     }
-    return window.subarray(offset - start, offset - start + length);
+    return buffer.subarray(offset - start, offset - start + length);
   };
 }
 
