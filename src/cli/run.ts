@@ -169,11 +169,16 @@ function isLostWrite(error: Error): boolean {
   );
 }
 
-/** The first signal asks the command to stop; a second one ends it at once. */
+/** npm, the launcher and a signalled process group pass the same request on: within this time it is one. */
+const ONE_REQUEST_MS = 1000;
+
+/** The first signal asks the command to stop; a second request ends it at once. */
 function stopOnSignals(stop: AbortController): void {
+  let askedAt: number | undefined;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (stop.signal.aborted) process.exit(130);
+      askedAt ??= systemClock.elapsed();
+      if (systemClock.elapsed() - askedAt > ONE_REQUEST_MS) process.exit(130);
       stop.abort();
     });
   }
