@@ -22,7 +22,7 @@ create table scanning.finding (
   -- The record, its aliases and the CVEs it is made of, in capitals.
   names text[] not null,
   state text not null check (state in ('affected', 'not_affected', 'unknown')),
-  -- Order in which people should look: smaller first. Bands: known exploited with ransomware, known exploited, the rest by EPSS and CVSS.
+  -- Order in which people should look, as advisories/priority.ts has it: smaller first.
   rank double precision not null,
   known_exploited boolean not null,
   severity text not null,

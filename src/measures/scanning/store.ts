@@ -1,10 +1,10 @@
 /** SQL of scanning: what was matched with which feeds, the findings, and their changes. */
 import type { Feed } from '../../advisories/model.ts';
+import { rankOf } from '../../advisories/priority.ts';
 import type { ComponentVerdict, Finding } from '../../advisories/verdict.ts';
 import type { Sql } from '../../kernel/sql/database.ts';
 import type { NumberedComponent } from './component.ts';
 import type { ListedFinding } from './model.ts';
-import { rankOf } from './rank.ts';
 
 /** Kinds of component that the estate holds, each with its number of distinct ones. */
 export function readGroups(sql: Sql): Promise<{ type: string; release: string; count: number }[]> {
