@@ -10,7 +10,7 @@ import { openApp } from '../src/app/open.ts';
 import { collect } from '../src/estate/collect.ts';
 import type { Component, Outcome, Report } from '../src/estate/schema.ts';
 import { readAssetsWith } from '../src/estate/store-read.ts';
-import type { Finding } from '../src/advisories/verdict.ts';
+import { aFindingOf } from '../test/support/a-finding.ts';
 import { loadConfig } from '../src/kernel/config.ts';
 import { evaluateFindings } from '../src/measures/scanning/evaluate.ts';
 import type { Matcher } from '../src/measures/scanning/model.ts';
@@ -108,7 +108,7 @@ const matcher: Matcher = {
   feeds: [],
   match: (packages) => ({
     findings: packages.flatMap((each, at) =>
-      at % 20 === 0 ? [aFinding(each.purl, `CVE-2026-${1000 + (at % 900)}`)] : [],
+      at % 20 === 0 ? [aFindingOf(each.purl, `CVE-2026-${1000 + (at % 900)}`)] : [],
     ),
     components: packages.map(({ purl }) => ({ purl, state: 'assessed', limits: [] })),
   }),
@@ -140,31 +140,3 @@ for (const name of ['CVE-2026-1020', 'CVE-2026-1040', 'CVE-2026-9999']) {
 }
 await app.close();
 fs.rmSync(home, { recursive: true });
-
-function aFinding(purl: string, id: string): Finding {
-  return {
-    key: `${id} ${purl}`,
-    purl,
-    id,
-    aliases: [],
-    upstream: [],
-    state: 'affected',
-    status: 'active',
-    summary: 'An invented flaw',
-    url: '',
-    published: '',
-    modified: '',
-    fixed: ['2'],
-    fixState: 'fixed',
-    severity: { word: 'high', score: 8, vector: null, all: [], vendor: null },
-    kev: null,
-    epss: null,
-    ssvc: null,
-    explain: {
-      matched: { ecosystem: 'Debian:12', name: '', version: '', by: 'source' },
-      comparator: 'deb',
-      feeds: [],
-      sentence: '',
-    },
-  };
-}

@@ -1,4 +1,5 @@
 /** One spelling per ecosystem and release, so that a component meets its feed's rows by an exact key. */
+import { DEBIAN_CODE_NAMES } from '../versions/purl-package.ts';
 
 /**
  * OSV's name with the release as advisories of it are kept here. Pro and extended support stand apart from the release
@@ -26,21 +27,12 @@ export function ecosystemBase(ecosystem: string): string {
 
 type Release = (rest: string) => string;
 
-const DEBIAN_NAMES: ReadonlyMap<string, string> = new Map([
-  ['stretch', '9'],
-  ['buster', '10'],
-  ['bullseye', '11'],
-  ['bookworm', '12'],
-  ['trixie', '13'],
-  ['forky', '14'],
-]);
-
 const RELEASES: ReadonlyMap<string, Release> = new Map<string, Release>([
   ['AlmaLinux', major],
   ['Alpaquita', (rest) => (/^\d/.test(rest) ? `v${rest}` : rest)],
   ['Alpine', alpine],
   ['Amazon Linux', major],
-  ['Debian', (rest) => DEBIAN_NAMES.get(rest.toLowerCase()) ?? major(rest)],
+  ['Debian', (rest) => DEBIAN_CODE_NAMES.get(rest.toLowerCase()) ?? major(rest)],
   ['Mageia', major],
   ['Maven', () => ''],
   ['Oracle Linux', major],

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { aListedFinding } from '../../test/support/sample-findings.ts';
+import { aFindingOf } from '../../test/support/a-finding.ts';
 import { compareFindings, rankOf } from './priority.ts';
 import type { Finding } from './verdict.ts';
 
 function finding(id: string, over: Partial<Finding> = {}): Finding {
-  return aListedFinding(id, over).finding;
+  return aFindingOf('pkg:npm/left@1.0.0', id, over);
 }
 
 const kev = (ransomware: boolean) => ({ added: '', due: '', name: '', ransomware });

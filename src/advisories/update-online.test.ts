@@ -5,7 +5,7 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 import { anOsvRecord } from '../../test/support/advisory-samples.ts';
 import { startAdvisoryServer, type AdvisoryServer } from '../../test/support/advisory-server.ts';
-import { makeZip } from '../../test/support/make-zip.ts';
+import { makeZip } from '../../test/support/build-zip.ts';
 import { fixedClock } from '../kernel/clock.ts';
 import { systemFetch } from '../kernel/http/outgoing.ts';
 import { retryAfter } from './download.ts';

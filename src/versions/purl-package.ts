@@ -63,7 +63,7 @@ const DISTRIBUTIONS: ReadonlyMap<string, readonly [string, RegExp | undefined]> 
 ]);
 
 /** Some tools write Debian's code name where the number belongs. */
-const CODE_NAMES: ReadonlyMap<string, string> = new Map([
+export const DEBIAN_CODE_NAMES: ReadonlyMap<string, string> = new Map([
   ['stretch', '9'],
   ['buster', '10'],
   ['bullseye', '11'],
@@ -120,7 +120,7 @@ function versionOf({ type, version, qualifiers }: Purl): string | undefined {
 function releaseOf({ qualifiers }: Purl, pattern: RegExp | undefined): string | undefined {
   const words = qualifiers?.['distro']?.split('-') ?? [];
   const last = words.includes('tumbleweed') ? 'tumbleweed' : (words.at(-1) ?? '');
-  return pattern?.exec(CODE_NAMES.get(last) ?? last)?.[0];
+  return pattern?.exec(DEBIAN_CODE_NAMES.get(last) ?? last)?.[0];
 }
 
 /** What OSV writes after the colon where it is more than a number. */

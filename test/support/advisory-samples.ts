@@ -1,7 +1,7 @@
 /** What each source serves, in its publisher's own shape and with invented flaws beside the canary: path below the mirror → content. */
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { makeTar } from './make-tar.ts';
-import { makeZip } from './make-zip.ts';
+import { makeZip } from './build-zip.ts';
 
 type Content = Readonly<Record<string, string | Buffer>>;
 

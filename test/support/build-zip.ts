@@ -128,3 +128,14 @@ function endOf(count: number, size: number, offset: number, options: Options): B
   locator.writeUInt32LE(1, 16);
   return Buffer.concat([record, locator, end, comment]);
 }
+
+interface ZipFile {
+  readonly name: string;
+  readonly body: string | Buffer;
+}
+
+/** A right one. `zip64`: as archives of more than 65,535 entries have it. */
+export function makeZip(files: readonly ZipFile[], { zip64 = false } = {}): Buffer {
+  const parts = files.map(({ name, body }) => ({ path: name, content: body, zip64 }));
+  return buildZip(parts, { zip64 });
+}

@@ -1,5 +1,6 @@
 /** An invented page of findings for tests of the console. */
 import type { Finding } from '../../src/advisories/verdict.ts';
+import { aFindingOf } from './a-finding.ts';
 import type { ListedFinding } from '../../src/measures/scanning/model.ts';
 import type { FindingsView } from '../../src/server/pages/findings-page.ts';
 
@@ -12,32 +13,11 @@ export function aListedFinding(id: string, over: Partial<Finding> = {}): ListedF
     rank: 1,
     assets: 3,
     firstSeen: new Date(AT.getTime() - 9 * DAY),
-    finding: {
-      key: id,
-      purl: 'pkg:deb/debian/openssl@3.0.15-1?distro=debian-12',
-      id,
-      aliases: [],
-      upstream: [],
-      state: 'affected',
-      status: 'active',
-      summary: 'An invented flaw of an invented kind',
-      url: `https://advisories.example/${id}`,
-      published: '2026-02-01',
-      modified: '2026-02-02',
+    finding: aFindingOf('pkg:deb/debian/openssl@3.0.15-1?distro=debian-12', id, {
       fixed: ['3.0.16-1'],
       fixState: 'fixed',
-      severity: { word: 'high', score: 7.5, vector: null, all: [], vendor: null },
-      kev: null,
-      epss: null,
-      ssvc: null,
-      explain: {
-        matched: { ecosystem: 'Debian:12', name: 'openssl', version: '3.0.15-1', by: 'source' },
-        comparator: 'deb',
-        feeds: [],
-        sentence: '',
-      },
       ...over,
-    },
+    }),
   };
 }
 

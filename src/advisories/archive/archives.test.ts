@@ -5,7 +5,7 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { makeTar } from '../../../test/support/make-tar.ts';
-import { makeZip } from '../../../test/support/make-zip.ts';
+import { makeZip } from '../../../test/support/build-zip.ts';
 import { openEntries } from '../open-file.ts';
 import { LIMITS, type Limits } from './budget.ts';
 

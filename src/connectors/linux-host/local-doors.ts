@@ -30,17 +30,22 @@ export function localDoors(facts: HostFacts, assetKey: string, trueAt: string): 
     };
     return [
       { type: 'observation', kind: 'door', key, trueAt, body },
-      {
-        type: 'observation',
-        kind: 'dependency',
-        key: `runs-on:${key}`,
-        trueAt,
-        body: {
-          type: 'runs-on',
-          from: { kind: 'door', key },
-          to: { kind: 'asset', key: assetKey },
-        },
-      },
+      runsOn(key, assetKey, trueAt),
     ];
   });
+}
+
+/** The host is what is behind its own doors. */
+export function runsOn(door: string, asset: string, trueAt: string): Report {
+  return {
+    type: 'observation',
+    kind: 'dependency',
+    key: `runs-on:${door}`,
+    trueAt,
+    body: {
+      type: 'runs-on',
+      from: { kind: 'door', key: door },
+      to: { kind: 'asset', key: asset },
+    },
+  };
 }

@@ -14,7 +14,7 @@ import { shortAddress } from './address.ts';
 import { notSent } from './hides.ts';
 import { identityOf, type Identity } from './identity.ts';
 import { osOf, releaseOf } from './os-release.ts';
-import { localDoors } from './local-doors.ts';
+import { localDoors, runsOn } from './local-doors.ts';
 import { inventoriesOf } from './packages.ts';
 import { pamSettings } from './pam.ts';
 import type { HostFacts } from './parse.ts';
@@ -116,17 +116,7 @@ function doors(
     const key = `${assetKey}/${place}${nth === 1 ? '' : `/${nth}`}`;
     return [
       { type: 'observation', kind: 'door', key, trueAt, body: door(facts, listener, assetKey) },
-      {
-        type: 'observation',
-        kind: 'dependency',
-        key: `runs-on:${key}`,
-        trueAt,
-        body: {
-          type: 'runs-on',
-          from: { kind: 'door', key },
-          to: { kind: 'asset', key: assetKey },
-        },
-      },
+      runsOn(key, assetKey, trueAt),
     ];
   });
 }

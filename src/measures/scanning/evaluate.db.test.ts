@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { Feed } from '../../advisories/model.ts';
-import type { Finding } from '../../advisories/verdict.ts';
 import { collect } from '../../estate/collect.ts';
 import type { Component, Report } from '../../estate/schema.ts';
-import type { Package } from '../../inventory/schema.ts';
 import { fixedClock } from '../../kernel/clock.ts';
 import { createLog } from '../../kernel/log.ts';
+import { aFindingOf } from '../../../test/support/a-finding.ts';
 import { testDatabase } from '../../../test/support/database.ts';
 import { packageOf } from './component.ts';
 import { coverageOf, coverageTotals } from './coverage.ts';
@@ -47,34 +46,7 @@ function aFeed(rest: Partial<Feed> = {}): Feed {
   };
 }
 
-function aFinding({ purl }: Package, id: string, rest: Partial<Finding> = {}): Finding {
-  return {
-    key: `${id} ${purl}`,
-    purl,
-    id,
-    aliases: [],
-    upstream: [],
-    state: 'affected',
-    status: 'active',
-    summary: '',
-    url: '',
-    published: '',
-    modified: '',
-    fixed: ['1.1'],
-    fixState: 'fixed',
-    severity: { word: 'high', score: 8, vector: null, all: [], vendor: null },
-    kev: null,
-    epss: null,
-    ssvc: null,
-    explain: {
-      matched: { ecosystem: 'Debian:12', name: '', version: '', by: 'source' },
-      comparator: 'deb',
-      feeds: [],
-      sentence: '',
-    },
-    ...rest,
-  };
-}
+const REPAIRED = { fixed: ['1.1'], fixState: 'fixed' } as const;
 
 /** Everything called `weak` has one flaw, everything called `worst` an exploited one; counts what it was asked. */
 function aMatcher(feeds: readonly Feed[], flaws: Readonly<Record<string, string>>) {
@@ -87,7 +59,9 @@ function aMatcher(feeds: readonly Feed[], flaws: Readonly<Record<string, string>
         findings: packages.flatMap((each) => {
           const id = flaws[each.name];
           const kev = { added: '2026-01-01', due: '2026-01-15', ransomware: true, name: '' };
-          return id === undefined ? [] : [aFinding(each, id, each.name === 'worst' ? { kev } : {})];
+          return id === undefined
+            ? []
+            : [aFindingOf(each.purl, id, each.name === 'worst' ? { kev, ...REPAIRED } : REPAIRED)];
         }),
         components: packages.map(({ purl, ecosystem }) =>
           ecosystem === ''

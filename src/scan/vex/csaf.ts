@@ -1,5 +1,6 @@
 /** CSAF 2.0 documents of the VEX and security advisory profiles (OASIS CSAF 2.0, sections 3.2.2 and 3.2.3). */
-import { fieldsOf, listOf, subjectOf, textOf, textsOf, type Fields } from './fields.ts';
+import { fieldsOf, itemsOf, type Fields } from '../../inventory/fields.ts';
+import { subjectOf, textOf, textsOf } from './fields.ts';
 import type { VexDocument, VexProblem, VexProduct, VexStatement, VexStatus } from './model.ts';
 
 /** `product_status` groups → our word; `recommended` states nothing about a flaw. */
@@ -24,7 +25,7 @@ export function readCsaf(document: Fields, name: string): VexDocument {
   const tracking = fieldsOf(head['tracking']) ?? {};
   const timestamp = textOf(tracking['current_release_date']) ?? '';
   const statements: VexStatement[] = [];
-  for (const [at, value] of listOf(document['vulnerabilities']).entries()) {
+  for (const [at, value] of itemsOf(document['vulnerabilities']).entries()) {
     const fields = fieldsOf(value) ?? {};
     const vulnerabilities = namesOf(fields);
     const field = `vulnerabilities[${at}]`;
@@ -33,7 +34,7 @@ export function readCsaf(document: Fields, name: string): VexDocument {
       continue;
     }
     for (const [group, status] of GROUPS) {
-      const ids = textsOf(listOf(fieldsOf(fields['product_status'])?.[group]));
+      const ids = textsOf(itemsOf(fieldsOf(fields['product_status'])?.[group]));
       const unknown = ids.filter((id) => !products.has(id));
       for (const id of unknown)
         problems.push({
@@ -58,13 +59,13 @@ export function readCsaf(document: Fields, name: string): VexDocument {
 }
 
 function namesOf(fields: Fields): string[] {
-  const ids = listOf(fields['ids']).flatMap((each) => textsOf(fieldsOf(each)?.['text']));
+  const ids = itemsOf(fields['ids']).flatMap((each) => textsOf(fieldsOf(each)?.['text']));
   return [...textsOf(fields['cve']), ...ids];
 }
 
 /** `flags` carry the justification (section 3.2.3.5), for the products that they name. */
 function flagOf(fields: Fields, ids: readonly string[]): Pick<VexStatement, 'justification'> {
-  const label = listOf(fields['flags'])
+  const label = itemsOf(fields['flags'])
     .map(fieldsOf)
     .find((flag) => textsOf(flag?.['product_ids']).some((id) => ids.includes(id)))?.['label'];
   const justification = textOf(label);
@@ -74,14 +75,14 @@ function flagOf(fields: Fields, ids: readonly string[]): Pick<VexStatement, 'jus
 /** Every product of the tree by its id; a relationship makes a product with a subcomponent. */
 function productsById(tree: Fields): Map<string, VexProduct> {
   const products = new Map<string, VexProduct>();
-  const open: unknown[] = [...listOf(tree['branches'])];
-  for (const product of listOf(tree['full_product_names'])) addProduct(product, products);
+  const open: unknown[] = [...itemsOf(tree['branches'])];
+  for (const product of itemsOf(tree['full_product_names'])) addProduct(product, products);
   while (open.length > 0) {
     const branch = fieldsOf(open.pop()) ?? {};
-    open.push(...listOf(branch['branches']));
+    open.push(...itemsOf(branch['branches']));
     addProduct(branch['product'], products);
   }
-  for (const value of listOf(tree['relationships'])) {
+  for (const value of itemsOf(tree['relationships'])) {
     const fields = fieldsOf(value) ?? {};
     const whole = products.get(textOf(fields['relates_to_product_reference']) ?? '');
     const part = products.get(textOf(fields['product_reference']) ?? '');
@@ -97,8 +98,8 @@ function addProduct(value: unknown, products: Map<string, VexProduct>): void {
   const id = textOf(fields?.['product_id']);
   if (fields === undefined || id === undefined) return;
   const helper = fieldsOf(fields['product_identification_helper']) ?? {};
-  const hashes = listOf(helper['hashes']).flatMap((each) =>
-    listOf(fieldsOf(each)?.['file_hashes']).flatMap((hash) => textsOf(fieldsOf(hash)?.['value'])),
+  const hashes = itemsOf(helper['hashes']).flatMap((each) =>
+    itemsOf(fieldsOf(each)?.['file_hashes']).flatMap((hash) => textsOf(fieldsOf(hash)?.['value'])),
   );
   const purl = textOf(helper['purl']);
   const name = textOf(fields['name']) ?? id;

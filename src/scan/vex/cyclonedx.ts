@@ -1,5 +1,6 @@
 /** The vulnerabilities of a CycloneDX document of 1.4 to 1.7 (https://cyclonedx.org/docs/1.6/json/#vulnerabilities). */
-import { fieldsOf, listOf, subjectOf, textOf, textsOf, type Fields } from './fields.ts';
+import { fieldsOf, itemsOf, type Fields } from '../../inventory/fields.ts';
+import { subjectOf, textOf, textsOf } from './fields.ts';
 import type {
   VexDocument,
   VexProblem,
@@ -26,9 +27,9 @@ export function isCycloneDxVex(document: Fields): boolean {
 export function readCycloneDxVex(document: Fields, name: string): VexDocument {
   const subjects = new Map<string, VexSubject>();
   const metadata = fieldsOf(document['metadata']) ?? {};
-  collectSubjects([metadata['component'], ...listOf(document['components'])], subjects);
+  collectSubjects([metadata['component'], ...itemsOf(document['components'])], subjects);
   const problems: VexProblem[] = [];
-  const statements = listOf(document['vulnerabilities']).flatMap((value, at) => {
+  const statements = itemsOf(document['vulnerabilities']).flatMap((value, at) => {
     const place = { document: name, number: at + 1 };
     const read = statementOf(fieldsOf(value) ?? {}, textOf(metadata['timestamp']), subjects, place);
     if (typeof read === 'object') return [read];
@@ -46,7 +47,7 @@ function collectSubjects(values: readonly unknown[], subjects: Map<string, VexSu
   for (let value = open.pop(); open.length > 0 || value !== undefined; value = open.pop()) {
     const fields = fieldsOf(value);
     if (fields === undefined) continue;
-    open.push(...listOf(fields['components']));
+    open.push(...itemsOf(fields['components']));
     const reference = textOf(fields['bom-ref']) ?? textOf(fields['purl']);
     if (reference !== undefined) subjects.set(reference, subjectOfComponent(fields, reference));
   }
@@ -54,7 +55,7 @@ function collectSubjects(values: readonly unknown[], subjects: Map<string, VexSu
 
 function subjectOfComponent(fields: Fields, reference: string): VexSubject {
   const purl = textOf(fields['purl']);
-  const hashes = listOf(fields['hashes']).flatMap((hash) => textsOf(fieldsOf(hash)?.['content']));
+  const hashes = itemsOf(fields['hashes']).flatMap((hash) => textsOf(fieldsOf(hash)?.['content']));
   return subjectOf(purl ?? textOf(fields['name']) ?? reference, hashes);
 }
 
@@ -70,11 +71,11 @@ function statementOf(
   if (id === undefined) return 'names no vulnerability';
   const status = STATES[textOf(analysis['state']) ?? ''];
   if (status === undefined) return 'analysis.state is none that CycloneDX defines';
-  const products = listOf(fields['affects']).flatMap((each) =>
+  const products = itemsOf(fields['affects']).flatMap((each) =>
     productsOf(fieldsOf(each) ?? {}, subjects),
   );
   if (products.length === 0) return 'affects names no product';
-  const references = listOf(fields['references']).flatMap((each) =>
+  const references = itemsOf(fields['references']).flatMap((each) =>
     textsOf(fieldsOf(each)?.['id']),
   );
   const justification = textOf(analysis['justification']);

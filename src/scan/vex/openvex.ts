@@ -1,5 +1,6 @@
 /** OpenVEX 0.0.x and 0.2.x (https://github.com/openvex/spec). */
-import { fieldsOf, listOf, subjectOf, textOf, textsOf, type Fields } from './fields.ts';
+import { fieldsOf, itemsOf, type Fields } from '../../inventory/fields.ts';
+import { subjectOf, textOf, textsOf } from './fields.ts';
 import {
   VEX_STATUSES,
   type VexDocument,
@@ -16,7 +17,7 @@ export function isOpenVex(document: Fields): boolean {
 
 export function readOpenVex(document: Fields, name: string): VexDocument {
   const problems: VexProblem[] = [];
-  const statements = listOf(document['statements']).flatMap((value, at) => {
+  const statements = itemsOf(document['statements']).flatMap((value, at) => {
     const read = statementOf(fieldsOf(value) ?? {}, document, { document: name, number: at + 1 });
     if (typeof read === 'object') return [read];
     problems.push({ document: name, field: `statements[${at}]`, problem: read });
@@ -34,7 +35,7 @@ function statementOf(
   if (vulnerabilities.length === 0) return 'names no vulnerability';
   const status = VEX_STATUSES.find((each) => each === fields['status']);
   if (status === undefined) return `status is none of ${VEX_STATUSES.join(', ')}`;
-  const products = listOf(fields['products'] ?? document['products']).flatMap(productOf);
+  const products = itemsOf(fields['products'] ?? document['products']).flatMap(productOf);
   if (products.length === 0) return 'names no product';
   return {
     ...place,
@@ -75,7 +76,7 @@ function productOf(value: unknown): VexProduct[] {
   const subject = component(value);
   if (subject === undefined) return [];
   const parts = fieldsOf(value)?.['subcomponents'];
-  return [{ ...subject, subcomponents: listOf(parts).flatMap((part) => component(part) ?? []) }];
+  return [{ ...subject, subcomponents: itemsOf(parts).flatMap((part) => component(part) ?? []) }];
 }
 
 function component(value: unknown): VexSubject | undefined {

@@ -3,7 +3,7 @@ import { HoldfastError } from '../../kernel/errors.ts';
 import { parseJson } from '../../inventory/json.ts';
 import { isCsaf, readCsaf } from './csaf.ts';
 import { isCycloneDxVex, readCycloneDxVex } from './cyclonedx.ts';
-import { fieldsOf } from './fields.ts';
+import { fieldsOf } from '../../inventory/fields.ts';
 import type { VexDocument } from './model.ts';
 import { isOpenVex, readOpenVex } from './openvex.ts';
 

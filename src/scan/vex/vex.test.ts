@@ -1,37 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Finding } from '../../advisories/verdict.ts';
+import { aFindingOf } from '../../../test/support/a-finding.ts';
 import { applyVex } from './apply.ts';
 import { readVex } from './read.ts';
-
-function aFinding(purl: string, id: string, rest: Partial<Finding> = {}): Finding {
-  return {
-    key: `${purl} ${id}`,
-    purl,
-    id,
-    aliases: [],
-    upstream: [],
-    state: 'affected',
-    status: 'active',
-    summary: '',
-    url: '',
-    published: '',
-    modified: '',
-    fixed: [],
-    fixState: 'none-known',
-    severity: { word: 'unknown', score: null, vector: null, all: [], vendor: null },
-    kev: null,
-    epss: null,
-    ssvc: null,
-    explain: {
-      matched: { ecosystem: 'npm', name: '', version: '', by: 'component' },
-      comparator: 'semver',
-      feeds: [],
-      sentence: '',
-    },
-    ...rest,
-  };
-}
 
 const LODASH = 'pkg:npm/lodash@4.17.20';
 const BASH = 'pkg:deb/debian/bash@5.2.15-2?arch=amd64&distro=debian-12';
@@ -67,7 +38,7 @@ test('a statement about a component and an alias of the flaw makes it not affect
       ),
     ],
     target,
-    [aFinding(LODASH, 'GHSA-35jh-r3h4-6jhm', { aliases: ['CVE-2021-23337'] })],
+    [aFindingOf(LODASH, 'GHSA-35jh-r3h4-6jhm', { aliases: ['CVE-2021-23337'] })],
   );
   assert.deepEqual(
     findings.map(({ state, vex }) => [state, vex?.justification]),
@@ -77,7 +48,7 @@ test('a statement about a component and an alias of the flaw makes it not affect
 });
 
 test('a statement that leaves out version and qualifiers means all of them; a point release is its release', () => {
-  const finding = aFinding(BASH, 'CVE-2022-3715');
+  const finding = aFindingOf(BASH, 'CVE-2022-3715');
   for (const product of [
     'pkg:deb/debian/bash',
     'pkg:deb/debian/bash@5.2.15-2?distro=debian-12.13',
@@ -89,7 +60,7 @@ test('a statement that leaves out version and qualifiers means all of them; a po
 });
 
 test('a statement that matches nothing is reported with the nearest component and the field that differs', () => {
-  const finding = aFinding(LODASH, 'CVE-2021-23337');
+  const finding = aFindingOf(LODASH, 'CVE-2021-23337');
   const miss = (vulnerability: string, product: string) =>
     applyVex([openVex(about(vulnerability, product))], target, [finding]).report.unmatched[0];
   assert.deepEqual(miss('CVE-2021-23337', 'pkg:npm/lodash@4.17.21'), {
@@ -109,7 +80,7 @@ test('a statement that matches nothing is reported with the nearest component an
 });
 
 test('parts of a product count only where the product is this target', () => {
-  const finding = aFinding(LODASH, 'CVE-2021-23337');
+  const finding = aFindingOf(LODASH, 'CVE-2021-23337');
   const statement = (product: string) => ({
     vulnerability: { name: 'CVE-2021-23337' },
     products: [{ '@id': product, subcomponents: [{ '@id': 'pkg:npm/lodash' }] }],
@@ -122,7 +93,7 @@ test('parts of a product count only where the product is this target', () => {
 });
 
 test('the newest statement decides; affected settles what was unknown, under investigation leaves it standing', () => {
-  const unknown = aFinding(LODASH, 'CVE-2021-23337', { state: 'unknown', reason: 'git-only' });
+  const unknown = aFindingOf(LODASH, 'CVE-2021-23337', { state: 'unknown', reason: 'git-only' });
   const later = { timestamp: '2026-02-01T00:00:00Z' };
   const both = [
     about('CVE-2021-23337', LODASH, 'affected', later),
@@ -135,7 +106,7 @@ test('the newest statement decides; affected settles what was unknown, under inv
 });
 
 test('a notice of several flaws is not settled by a statement about one of them', () => {
-  const notice = aFinding(BASH, 'ALSA-2026:1', { upstream: ['CVE-2026-1', 'CVE-2026-2'] });
+  const notice = aFindingOf(BASH, 'ALSA-2026:1', { upstream: ['CVE-2026-1', 'CVE-2026-2'] });
   const { findings } = applyVex([openVex(about('CVE-2026-1', BASH))], target, [notice]);
   assert.equal(findings[0]?.state, 'affected');
 });
@@ -161,9 +132,9 @@ test('CycloneDX analyses are read through bom-refs and BOM links', () => {
     ],
   });
   const { findings, report } = applyVex([vex], target, [
-    aFinding(LODASH, 'CVE-1'),
-    aFinding(LODASH, 'CVE-2'),
-    aFinding(LODASH, 'CVE-3'),
+    aFindingOf(LODASH, 'CVE-1'),
+    aFindingOf(LODASH, 'CVE-2'),
+    aFindingOf(LODASH, 'CVE-3'),
   ]);
   assert.deepEqual(
     findings.map(({ state }) => state),
@@ -211,8 +182,8 @@ test('CSAF groups are read through the product tree and its relationships', () =
     ],
   });
   const { findings, report } = applyVex([vex], target, [
-    aFinding(LODASH, 'CVE-1'),
-    aFinding(LODASH, 'CVE-2', { state: 'unknown' }),
+    aFindingOf(LODASH, 'CVE-1'),
+    aFindingOf(LODASH, 'CVE-2', { state: 'unknown' }),
   ]);
   assert.deepEqual(
     findings.map(({ state }) => state),
