@@ -23,6 +23,7 @@ export const UNKNOWN_REASONS = [
   'no-range',
   'module',
   'setting',
+  'updates',
 ] as const;
 export type VerdictUnknownReason = (typeof UNKNOWN_REASONS)[number];
 

@@ -189,7 +189,7 @@ async function scanTarget(
       wholeDisk: deep,
     });
     const now = systemClock.now();
-    const matched = matchAll(inventory.packages, index, { now, all });
+    const matched = matchAll(inventory, index, { now, all });
     const decided =
       vex.length === 0 ? undefined : applyVex(vex, vexTarget(inventory), matched.findings);
     const report = reportOf(

@@ -4,18 +4,19 @@ import { matchPackages } from '../advisories/match.ts';
 import { matchProducts } from '../advisories/products/match.ts';
 import { compareFindings } from '../advisories/priority.ts';
 import { matchWindows } from '../advisories/windows/match.ts';
-import type { Package } from '../inventory/schema.ts';
+import type { TargetInventory } from '../inventory/schema.ts';
 import type { Matched } from './scan.ts';
 
 export function matchAll(
-  packages: readonly Package[],
+  { packages, extractors }: TargetInventory,
   index: AdvisoryIndex,
   options: { readonly now: Date; readonly all: boolean },
 ): Matched {
   const { findings, components } = matchPackages(packages, index, options);
   const feeds = index.manifest.feeds;
   if (packages.every(({ type }) => type !== 'generic')) return { findings, components, feeds };
-  const windows = matchWindows(packages, index, options);
+  const partial = new Set(extractors.flatMap(({ notes }) => notes.map(({ path }) => path)));
+  const windows = matchWindows(packages, index, { ...options, partial });
   const products = matchProducts(
     packages.filter(({ purl }) => !windows.components.has(purl)),
     index,

@@ -15,6 +15,7 @@ export const REASON_WORDS: Readonly<Record<VerdictUnknownReason, string>> = {
   'git-only': 'the advisory names only commits',
   'no-range': 'the advisory names no version',
   setting: 'its fix works only with a setting that was not seen',
+  updates: 'which updates are installed, or what they hold, is not wholly known',
   module: 'the advisory speaks of one module stream, and which one this is of is not known',
 };
 

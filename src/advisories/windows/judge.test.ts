@@ -26,7 +26,10 @@ const CUMULATIVE = {
 
 function states(catalogue: typeof CUMULATIVE, build: number, installed: readonly string[]) {
   return Object.fromEntries(
-    [...judgeWindows(catalogue, { build, installed })].map(([cve, { state }]) => [cve, state]),
+    [...judgeWindows(catalogue, { build, installed, whole: true })].map(([cve, { state }]) => [
+      cve,
+      state,
+    ]),
   );
 }
 
@@ -51,7 +54,7 @@ test('a cumulative update holds what came before it, also where the list of repl
 });
 
 test('an update that is newer than the catalogue makes what is missing unknown, never clean and never affected', () => {
-  const verdict = judgeWindows(CUMULATIVE, { build: 17_763, installed: ['4999999'] });
+  const verdict = judgeWindows(CUMULATIVE, { build: 17_763, installed: ['4999999'], whole: true });
   assert.deepEqual(verdict.get('CVE-2020-1472'), {
     state: 'unknown',
     reason: 'newer-than-catalogue',
@@ -102,4 +105,18 @@ test('more updates installed never make a flaw appear', () => {
     for (const [cve, state] of Object.entries(before))
       if (state === 'not_affected') assert.equal(after[cve], 'not_affected', cve);
   }
+});
+
+test('of a list that is not whole, what is missing is unknown and what is there stands', () => {
+  const verdicts = judgeWindows(CUMULATIVE, {
+    build: 17_763,
+    installed: ['4400001'],
+    whole: false,
+  });
+  assert.equal(verdicts.get('CVE-2019-1')?.state, 'not_affected');
+  assert.deepEqual(verdicts.get('CVE-2020-1472'), {
+    state: 'unknown',
+    reason: 'part-of-list',
+    fixes: ['KB4400005'],
+  });
 });

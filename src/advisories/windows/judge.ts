@@ -20,7 +20,7 @@ const KB_MARGIN = 1000;
 /**
  * The verdict for each CVE of the catalogue.
  *
- * @example judgeWindows(catalogue, { build: 17763, installed: ['4480116'] }).get('CVE-2020-1472')?.state === 'affected'
+ * @example judgeWindows(catalogue, { build: 17763, installed: ['4480116'], whole: true }).get('CVE-2020-1472')?.state === 'affected'
  */
 export function judgeWindows(
   { updates }: WindowsCatalogue,
@@ -34,7 +34,7 @@ export function judgeWindows(
   const newer = hasNewer(updates, host.installed);
   const verdicts = new Map<string, WindowsVerdict>();
   for (const [cve, fixes] of fixesByCve(updates))
-    verdicts.set(cve, verdictOf(fixes, covers, newer));
+    verdicts.set(cve, verdictOf(fixes, covers, doubtOf(newer, host)));
   return verdicts;
 }
 
@@ -48,17 +48,24 @@ interface Covered {
 function verdictOf(
   fixes: readonly WindowsUpdate[],
   covers: Cover,
-  newer: string | undefined,
+  doubt: Doubt | undefined,
 ): WindowsVerdict {
   const answers = fixes.map(covers);
   const covered = answers.find((answer) => typeof answer === 'object');
   if (covered !== undefined) return { state: 'not_affected', because: covered.because };
   const names = fixes.map(({ kb }) => `KB${kb}`);
-  if (newer !== undefined)
-    return { state: 'unknown', reason: 'newer-than-catalogue', fixes: names };
+  if (doubt !== undefined) return { state: 'unknown', reason: doubt, fixes: names };
   return answers.includes('unknown')
     ? { state: 'unknown', reason: 'before-rollups', fixes: names }
     : { state: 'affected', fixes: names };
+}
+
+type Doubt = Extract<WindowsVerdict, { state: 'unknown' }>['reason'];
+
+/** Why nothing that is missing can be called missing. */
+function doubtOf(newer: string | undefined, { whole }: WindowsHost): Doubt | undefined {
+  if (newer !== undefined) return 'newer-than-catalogue';
+  return whole ? undefined : 'part-of-list';
 }
 
 function fixesByCve(updates: readonly WindowsUpdate[]): Map<string, WindowsUpdate[]> {

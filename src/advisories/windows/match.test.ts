@@ -28,7 +28,7 @@ const UPDATES: WindowsUpdate[] = [
   { kb: '4601345', date: '2021-02-09', part: 'windows', cves: ['CVE-2020-1472'], supersedes: [] },
 ];
 
-function match(packages: readonly string[], feed: Feed = FEED) {
+function match(packages: readonly string[], feed: Feed = FEED, partial: readonly string[] = []) {
   const index = {
     ...anIndex([]),
     manifest: { schema: 'holdfast.advisories/1' as const, feeds: [feed] },
@@ -43,7 +43,7 @@ function match(packages: readonly string[], feed: Feed = FEED) {
       locations: [{ path: 'systeminfo.txt' }],
     })),
     index,
-    { now: NOW },
+    { now: NOW, partial: new Set(partial) },
   );
 }
 
@@ -73,6 +73,16 @@ test('a system that the catalogue does not list, or a catalogue that is too old,
   const old = match([SERVER], { ...FEED, asOf: '2026-01-01T00:00:00Z' });
   assert.equal(old.components.get(SERVER)?.reason, 'stale-feed');
   assert.equal(old.findings.length, 2, 'what it found stands');
+});
+
+test('what is missing from a list that is not whole, or that nobody brought, is unknown', () => {
+  const states = (packages: readonly string[], partial: readonly string[] = []) =>
+    match(packages, FEED, partial).findings.map(({ state }) => state);
+  assert.deepEqual(states([SERVER]), ['affected', 'affected'], 'systeminfo lists none');
+  assert.deepEqual(states([SERVER], ['systeminfo.txt']), ['unknown', 'unknown']);
+  const registry = 'pkg:generic/microsoft/windows-server-2019@10.0.17763.107?arch=x64';
+  assert.deepEqual(states([registry]), ['unknown', 'unknown']);
+  assert.deepEqual(states([registry, 'pkg:generic/microsoft/kb4480116']), ['affected']);
 });
 
 test('systems are named as the catalogue names them', () => {

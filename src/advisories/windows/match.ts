@@ -25,13 +25,18 @@ export interface WindowsMatch {
   readonly components: ReadonlyMap<string, ComponentVerdict>;
 }
 
+export interface WindowsOptions extends MatchOptions {
+  /** Files that were not read whole. */
+  readonly partial: ReadonlySet<string>;
+}
+
 const SYSTEM = /^pkg:generic\/microsoft\/windows-/;
 const UPDATE = /^pkg:generic\/microsoft\/kb(\d+)/;
 
 export function matchWindows(
   packages: readonly WindowsPackage[],
   index: AdvisoryIndex,
-  options: MatchOptions,
+  options: WindowsOptions,
 ): WindowsMatch {
   const systems = onePerHost(packages.filter(({ purl }) => SYSTEM.test(purl)));
   const updates = packages.filter(({ purl }) => UPDATE.test(purl));
@@ -50,7 +55,7 @@ export function matchWindows(
 interface Tools {
   readonly index: AdvisoryIndex;
   readonly feed: Feed | undefined;
-  readonly options: MatchOptions;
+  readonly options: WindowsOptions;
   readonly findings: Finding[];
 }
 
@@ -69,7 +74,8 @@ function judgeSystem(
     return { purl, state: 'unknown', reason: 'no-feed', limits: [] };
   const problem = feedProblem(feed, options.now);
   const installed = updates.flatMap((each) => UPDATE.exec(each.purl)?.[1] ?? []);
-  const host = { build: buildOf(version), installed };
+  const whole = isWhole(system, updates, options.partial);
+  const host = { build: buildOf(version), installed, whole };
   const fresh = problem === undefined;
   const subject = { purl, name, version, feed: feed.id, comparator: 'windows-updates', fresh };
   const isController = qualifiers['role'] === 'domain-controller';
@@ -80,6 +86,26 @@ function judgeSystem(
   }
   return componentOf(purl, feed, problem);
 }
+
+/**
+ * A list of updates is known to be whole where every file of it was; that there is none at all only `systeminfo` says,
+ * which tells the host's role too. A registry or `ver` tells of a system and nothing of its updates.
+ */
+function isWhole(
+  system: WindowsPackage,
+  updates: readonly WindowsPackage[],
+  partial: ReadonlySet<string>,
+): boolean {
+  const files = [system, ...updates].flatMap(({ locations }) => locations);
+  if (files.some(({ path }) => partial.has(path))) return false;
+  return updates.length > 0 || /[?&]role=/.test(system.purl);
+}
+
+const UNSURE = {
+  'newer-than-catalogue': 'an installed update is newer than the catalogue',
+  'before-rollups': 'rollups may hold this older update, and Microsoft does not say which do',
+  'part-of-list': 'the list of installed updates is not whole',
+} as const;
 
 function componentOf(
   purl: string,
@@ -126,12 +152,9 @@ function asked(
   if (verdict.state === 'unknown')
     return {
       state: 'unknown',
-      reason: 'version',
+      reason: 'updates',
       fixed: verdict.fixes,
-      because:
-        verdict.reason === 'newer-than-catalogue'
-          ? 'an installed update is newer than the catalogue'
-          : 'rollups may hold this older update, and Microsoft does not say which do',
+      because: UNSURE[verdict.reason],
     };
   if (setting !== undefined)
     return { state: 'unknown', reason: 'setting', fixed: [], because: setting };

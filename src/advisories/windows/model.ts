@@ -24,6 +24,8 @@ export interface WindowsHost {
   readonly build: number;
   /** Digits of the installed updates. */
   readonly installed: readonly string[];
+  /** Whether the list is known to be whole: what is not in a part of a list may be installed all the same. */
+  readonly whole: boolean;
 }
 
 export type WindowsVerdict =
@@ -31,6 +33,6 @@ export type WindowsVerdict =
   | { readonly state: 'not_affected'; readonly because: string }
   | {
       readonly state: 'unknown';
-      readonly reason: 'newer-than-catalogue' | 'before-rollups';
+      readonly reason: 'newer-than-catalogue' | 'before-rollups' | 'part-of-list';
       readonly fixes: readonly string[];
     };
