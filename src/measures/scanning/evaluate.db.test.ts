@@ -11,6 +11,7 @@ import { packageOf } from './component.ts';
 import { coverageOf, coverageTotals } from './coverage.ts';
 import { evaluateFindings } from './evaluate.ts';
 import type { Matcher } from './model.ts';
+import { readCoverage } from './read.ts';
 import { countFindings, readAssetScans, readFeeds, readFindings } from './store.ts';
 
 const NOW = '2026-11-01T08:00:00Z';
@@ -195,10 +196,10 @@ test('coverage: never looked at, looked at too long ago, without a feed, with a 
     aComponent('thing', '1', { type: 'deb', release: 'oddix-1' }),
   ]);
   await evaluate(aMatcher([aFeed()], {}).matcher);
-  const coverage = async (stale: readonly number[] = []) =>
+  const coverage = async (stale: readonly number[] = [], declared: readonly number[] = []) =>
     database.transaction('everything', async (sql) => {
       const feeds = await readFeeds(sql);
-      const assets = await readAssetScans(sql, stale);
+      const assets = await readAssetScans(sql, { stale, declared });
       return assets.flatMap((asset) => coverageOf(asset, feeds, clock.now()));
     });
   const short = (rows: Awaited<ReturnType<typeof coverage>>) =>
@@ -229,6 +230,44 @@ test('coverage: never looked at, looked at too long ago, without a feed, with a 
   assert.match(
     short(await coverage(sources.map(({ id }) => id)))[3] ?? '',
     /web1 packages unknown stale/,
+  );
+});
+
+test('services are listed by whoever looks, not by a person who declares a door', async (t) => {
+  const { database, clock } = await estate(t);
+  const log = createLog({ level: 'error', clock, write: () => undefined });
+  const tell = (connector: string, asset: string) =>
+    collect(
+      { database, clock, log, source: { connector, name: asset, interval: 3600 } },
+      yielding([
+        {
+          type: 'observation',
+          kind: 'asset',
+          key: asset,
+          trueAt: NOW,
+          body: { name: asset, type: 'host' },
+        },
+        {
+          type: 'observation',
+          kind: 'door',
+          key: `${asset}/tcp/443`,
+          trueAt: NOW,
+          body: { name: 'portal', type: 'portal', asset },
+        },
+      ]),
+    );
+  await tell('declared', 'said1');
+  await tell('linux-host', 'seen1');
+  const coverage = await database.transaction('everything', (sql) =>
+    readCoverage(sql, clock.now()),
+  );
+  const services = coverage.filter(({ kind }) => kind === 'services');
+  assert.deepEqual(
+    services.map(({ asset, state }) => [asset, state]),
+    [
+      ['said1', 'uncovered'],
+      ['seen1', 'covered'],
+    ],
   );
 });
 

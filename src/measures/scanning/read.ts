@@ -1,5 +1,6 @@
 /** What is known now of findings and coverage, for the API, the command line and the console alike. */
 import { requireEntity } from '../../estate/handlers.ts';
+import { DECLARED } from '../../estate/model.ts';
 import { readSources } from '../../estate/store-read.ts';
 import type { Sql } from '../../kernel/sql/database.ts';
 import type { Feed } from '../../advisories/model.ts';
@@ -38,8 +39,12 @@ export async function readFindingsPage(
 /** Every asset with every kind of scan that it should have, by key. */
 export async function readCoverage(sql: Sql, now: Date): Promise<Coverage[]> {
   const sources = await readSources(sql, now);
-  const stale = sources.filter((source) => source.stale).map(({ id }) => id);
+  const numbers = (found: typeof sources): number[] => found.map(({ id }) => id);
+  const weak = {
+    stale: numbers(sources.filter((source) => source.stale)),
+    declared: numbers(sources.filter(({ connector }) => connector === DECLARED)),
+  };
   const feeds = await readFeeds(sql);
-  const assets = await readAssetScans(sql, stale);
+  const assets = await readAssetScans(sql, weak);
   return assets.flatMap((asset) => coverageOf(asset, feeds, now));
 }

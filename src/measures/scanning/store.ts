@@ -242,9 +242,18 @@ export interface AssetScan {
   readonly servicesFresh: boolean;
 }
 
-/** Every asset of the estate with the evidence of its scans. `staleSources`: numbers of sources whose word is too old. */
-export function readAssetScans(sql: Sql, staleSources: readonly number[]): Promise<AssetScan[]> {
-  const stale = sql`${staleSources as number[]}::int[]`;
+/** Numbers of sources whose word counts less. */
+export interface WeakSources {
+  /** It is too old. */
+  readonly stale: readonly number[];
+  /** A person wrote it: a door that somebody declares is no proof that anybody looked for the others. */
+  readonly declared: readonly number[];
+}
+
+/** Every asset of the estate with the evidence of its scans. */
+export function readAssetScans(sql: Sql, weak: WeakSources): Promise<AssetScan[]> {
+  const stale = sql`${weak.stale as number[]}::int[]`;
+  const declared = sql`${weak.declared as number[]}::int[]`;
   return sql<AssetScan[]>`
     with listed as (
       select asset_id, max(true_at) as at, bool_or(not source_id = any(${stale})) as fresh from estate.inventory group by asset_id
@@ -257,8 +266,8 @@ export function readAssetScans(sql: Sql, staleSources: readonly number[]): Promi
         group by 1, 2, 3) g
       group by asset_id
     ), served as (
-      select asset_id, max(true_at) as at, bool_or(not sources <@ ${stale}) as fresh from estate.state
-      where kind = 'door' and asset_id is not null group by asset_id
+      select asset_id, max(true_at) as at, bool_or(not sources <@ (${stale} || ${declared})) as fresh from estate.state
+      where kind = 'door' and asset_id is not null and not sources <@ ${declared} group by asset_id
     )
     select s.key, s.body->>'type' as type, l.at as "listedAt", coalesce(l.fresh, false) as fresh, coalesce(c.ecosystems, '[]') as ecosystems,
       d.at as "servicesAt", coalesce(d.fresh, false) as "servicesFresh"
