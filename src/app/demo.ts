@@ -1,7 +1,7 @@
 /** `holdfast demo`: the estate of the 2022 case with invented names, in a data directory of its own, counted and stored. */
 import type { Command } from 'commander';
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { collect } from '../estate/collect.ts';
@@ -16,7 +16,7 @@ import type { PersonKey } from '../people/person-key.ts';
 import { createKeyFile, keyFromFile, loadPersonKey } from '../people/person-key.ts';
 import type { DemoEstate, DemoHolding } from '../people/synth/estate.ts';
 import { demoEstate } from '../people/synth/estate.ts';
-import { DEMONSTRATION, isDemonstration, MARKER } from './demonstration.ts';
+import { beginDemonstration, DEMONSTRATION, isDemonstration } from './demonstration.ts';
 import { reportsOf, storeSet } from './holdings.ts';
 import { openApp, type App } from './open.ts';
 
@@ -37,13 +37,15 @@ export function demoCommands(program: Command, cli: Cli): void {
       const config = demoConfig(await cli.config());
       cli.say(DEMONSTRATION);
       cli.say(`Loading it into ${config.data}`);
+      const beginning = beginDemonstration(config);
       const app = await openApp(config, {
         what: 'holdfast demo',
         role: 'command',
         say: (line) => cli.say(`  ${line}`),
+        clock: beginning.clock,
       });
       try {
-        await writeFile(path.join(config.data, MARKER), `${DEMONSTRATION}\n`);
+        await beginning.mark();
         const { figures } = await load(app, cli);
         cli.answer(options, figures, () => figuresText(figures, config.data));
       } finally {
@@ -137,6 +139,7 @@ function figuresText(figures: DemoFigures, data: string): string {
     line('of them with special category data', figures.specialCategory),
     line('of them with how to enter their home', figures.homeEntry),
     '',
+    'In it, it was the night of 4 August 2022 when you loaded it, and time goes on from there.',
     `Look around: holdfast --data ${data} estate summary`,
   ].join('\n');
 }

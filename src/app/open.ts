@@ -1,6 +1,7 @@
 /** Composition by hand: opens the database that the configuration names, brings it up to date, and hands it out. */
 import path from 'node:path';
 import process from 'node:process';
+import { demonstrationClock } from './demonstration.ts';
 import { systemClock, type Clock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
 import { createLog, type Log } from '../kernel/log.ts';
@@ -47,7 +48,7 @@ function openLog(config: Config, clock: Clock = systemClock): Log {
  * @throws HoldfastError as `openCluster` and `migrate` do.
  */
 export async function openApp(config: Config, options: OpenOptions): Promise<App> {
-  const clock = options.clock ?? systemClock;
+  const clock = options.clock ?? demonstrationClock(config) ?? systemClock;
   const log = openLog(config, clock);
   const cluster =
     config.databaseUrl === undefined ? await openEmbedded(config, options) : undefined;

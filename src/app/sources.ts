@@ -1,6 +1,7 @@
 /** The places to collect from: this machine and what the configuration lists, each with its connector and settings. */
 import type { Config } from '../kernel/config.ts';
 import { HoldfastError } from '../kernel/errors.ts';
+import { isDemonstration } from './demonstration.ts';
 import { connectors } from '../connectors/index.ts';
 import type { Connector } from '../connectors/connector.ts';
 import type { SourceName } from '../estate/model.ts';
@@ -19,6 +20,8 @@ export const THIS_MACHINE = { connector: 'linux-host', name: 'this-machine' } as
  * @throws HoldfastError `bad_config` naming the source and the setting.
  */
 export function configuredSources(config: Config): ConfiguredSource[] {
+  // Nothing real goes into a demonstration.
+  if (config.databaseUrl === undefined && isDemonstration(config.data)) return [];
   const listed = config.sources.map(({ connector, name, interval, ...settings }) =>
     sourceOf(connector, name, interval ?? config.collectInterval, settings),
   );

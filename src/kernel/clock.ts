@@ -12,6 +12,11 @@ export const systemClock: Clock = {
   elapsed: () => performance.now(),
 };
 
+/** The same clock, moved by so many milliseconds: it goes on from there. */
+export function movedClock(clock: Clock, by: number): Clock {
+  return { now: () => new Date(clock.now().getTime() + by), elapsed: () => clock.elapsed() };
+}
+
 /** A clock for tests: stands still until told otherwise, and can be set back. */
 export function fixedClock(
   start: string,

@@ -51,6 +51,14 @@ test('holdfast demo prints the counted figures, and every command says that it i
   assert.equal(counted.length, 32);
   assert.ok(counted.every((body) => body.howCounted === 'counted'));
   assert.ok(bodies.length > 650, 'the others are there, and nobody has counted them');
+  const [source] = run('estate', 'sources', '--json').answer as {
+    lastCollection: { endedAt: string };
+  }[];
+  assert.match(
+    source?.lastCollection.endedAt ?? '',
+    /^2022-08-04T/,
+    'its clock stands at the attack',
+  );
   const union = run('holdings', 'union', '--key-file', `${data}.person-key`, '--json');
   const { living } = union.answer as { living: unknown };
   assert.deepEqual(living, { low: FIGURES.living, best: FIGURES.living, high: FIGURES.living });
