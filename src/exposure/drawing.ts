@@ -1,0 +1,216 @@
+/** The graph while it is drawn: nodes with what allows them, kept until somebody asks. */
+import type { EstateFacts, Fact, Told } from './facts.ts';
+import type { Kind } from '../estate/schema.ts';
+import { graphBuilder } from './graph.ts';
+import type { AttackGraph, AttackerModel, Certainty, Move, NodeInput } from './model.ts';
+import { surroundingsOf, UNDESCRIBED, type Surroundings } from './standing.ts';
+
+/** A fact that allows a node, or how to find them: a million accounts are not written out before somebody asks. */
+export type Because = Told<Kind> | (() => readonly Fact[]);
+
+export interface Drawing {
+  readonly attacker: AttackerModel;
+  readonly facts: EstateFacts;
+  readonly around: Surroundings;
+  readonly index: Index;
+  /** Networks on which the attacker stands at the beginning. */
+  readonly begins: ReadonlySet<string>;
+  /** Adds a node with what allows it, and returns its key. */
+  node(input: NodeInput, ...because: readonly Because[]): string;
+  edge(from: string, to: string): void;
+  /** Key of the network's node, which is added where it is not there yet. */
+  network(key: string): string;
+  moves(move: Move): boolean;
+  /** Whether the node is to be drawn already. */
+  has(key: string): boolean;
+}
+
+/** What is asked of the estate again and again, by key. */
+export interface Index {
+  readonly assets: ReadonlyMap<string, Told<'asset'>>;
+  readonly doors: ReadonlyMap<string, Told<'door'>>;
+  readonly doorsOf: ReadonlyMap<string, readonly Told<'door'>[]>;
+  /** Dependencies between assets, by type. */
+  readonly links: ReadonlyMap<string, readonly Link[]>;
+  /** Assets that run on an asset. */
+  readonly guestsOf: ReadonlyMap<string, readonly Link[]>;
+  /** Services that an asset serves. */
+  readonly servedBy: ReadonlyMap<string, readonly Link[]>;
+  readonly holdingsOn: ReadonlyMap<string, readonly Told<'holding'>[]>;
+  /** Holdings of a service by customer; '' is of none. */
+  readonly dataOf: ReadonlyMap<string, ReadonlyMap<string, readonly Told<'holding'>[]>>;
+  /** Machines that a directory is on, and why. */
+  readonly controllers: ReadonlyMap<string, Link>;
+}
+
+export interface Link {
+  readonly from: string;
+  readonly to: string;
+  readonly fact: Told<'dependency'>;
+}
+
+export interface Drawn {
+  readonly graph: AttackGraph;
+  /** What allows the node of this key. */
+  readonly evidence: (key: string) => readonly Fact[];
+}
+
+export function drawing(told: EstateFacts, attacker: AttackerModel): Drawing & { done(): Drawn } {
+  const facts = { ...told, assets: withUndescribed(told) };
+  const builder = graphBuilder();
+  const around = surroundingsOf(facts);
+  const numbers = new Map<string, number>();
+  const reasons = new Map<string, readonly Because[]>();
+  const networks = new Map(facts.networks.map((network) => [network.key, network]));
+  const moves = new Set(attacker.moves);
+  const node = (input: NodeInput, ...because: readonly Because[]): string => {
+    numbers.set(input.key, builder.node(input));
+    if (because.length > 0) reasons.set(input.key, [...(reasons.get(input.key) ?? []), ...because]);
+    return input.key;
+  };
+  return {
+    attacker,
+    facts,
+    around,
+    index: indexOf(facts),
+    begins: beginsOf(facts, attacker),
+    node,
+    edge: (from, to) => {
+      builder.edge(numbers.get(from) ?? from, numbers.get(to) ?? to);
+    },
+    network(key) {
+      const place = `network:${key}`;
+      if (numbers.has(place)) return place;
+      const fact = networks.get(key);
+      const label = key === UNDESCRIBED ? 'a network that nobody described' : nameOf(fact, key);
+      const because = fact === undefined ? [] : [fact];
+      return node({ kind: 'network', key: place, label, certainty: 'proven' }, ...because);
+    },
+    moves: (move) => moves.has(move),
+    has: (key) => numbers.has(key),
+    done: () => ({
+      graph: builder.build(),
+      evidence: (key) => (reasons.get(key) ?? []).flatMap(factsOf),
+    }),
+  };
+}
+
+/** Assets that something names and nobody describes may be anything: they are there, and nobody has looked at them. */
+function withUndescribed(facts: EstateFacts): EstateFacts['assets'] {
+  const known = new Set(facts.assets.map(({ key }) => key));
+  const stubs: Told<'asset'>[] = [];
+  const mention = (key: string | undefined, { trueAt, learnedAt, sources }: Told<Kind>): void => {
+    if (key === undefined || known.has(key)) return;
+    known.add(key);
+    const when = { trueAt, learnedAt, sources, fresh: false, declared: false };
+    stubs.push({ kind: 'asset', key, body: {}, ...when });
+  };
+  for (const holding of facts.holdings) mention(holding.body.asset, holding);
+  for (const door of facts.doors) mention(door.body.asset, door);
+  for (const dependency of facts.dependencies) {
+    for (const end of [dependency.body.from, dependency.body.to])
+      if (end?.kind === 'asset') mention(end.key, dependency);
+  }
+  return stubs.length === 0 ? facts.assets : [...facts.assets, ...stubs];
+}
+
+/** A step that starts at the attacker's beginning. */
+export const BEGINNING = '';
+
+function beginsOf({ networks }: EstateFacts, { from }: AttackerModel): Set<string> {
+  const zones = from === 'internet' ? ['internet'] : ['internet', 'partner'];
+  const found = networks
+    .filter(({ body }) => zones.includes(body.zone ?? ''))
+    .map(({ key }) => key);
+  return new Set(['internet', ...found]);
+}
+
+/** The name that people gave it, else its key. */
+export function nameOf(
+  told: { readonly body: object; readonly key: string } | undefined,
+  key: string,
+): string {
+  const name = told === undefined ? undefined : (told.body as { name?: string }).name;
+  return name ?? key;
+}
+
+export function certain(...facts: readonly { readonly fresh: boolean }[]): Certainty {
+  return facts.every(({ fresh }) => fresh) ? 'proven' : 'assumed';
+}
+
+function factsOf(because: Because): readonly Fact[] {
+  return typeof because === 'function' ? because() : [{ ...because, text: textOf(because) }];
+}
+
+function textOf({ kind, key, body }: Told<Kind>): string {
+  if (kind !== 'dependency') return `${kind} ${nameOf({ body, key }, key)}`;
+  const { type, from, to } = body as Told<'dependency'>['body'];
+  return `${from?.key ?? '?'} ${(type ?? '').replace('-', ' ')} ${to?.key ?? '?'}`;
+}
+
+function indexOf(facts: EstateFacts): Index {
+  const links = linksOf(facts.dependencies, 'asset');
+  const assets = new Map(facts.assets.map((asset) => [asset.key, asset]));
+  return {
+    assets,
+    doors: new Map(facts.doors.map((door) => [door.key, door])),
+    doorsOf: Map.groupBy(facts.doors, ({ body }) => body.asset ?? ''),
+    links,
+    guestsOf: Map.groupBy(links.get('runs-on') ?? [], ({ to }) => to),
+    servedBy: Map.groupBy(
+      linksOf(facts.dependencies, 'service').get('serves') ?? [],
+      ({ from }) => from,
+    ),
+    holdingsOn: Map.groupBy(facts.holdings, ({ body }) => body.asset ?? ''),
+    dataOf: dataOf(facts.holdings),
+    controllers: controllersOf(links, assets),
+  };
+}
+
+function linksOf(
+  dependencies: readonly Told<'dependency'>[],
+  kind: 'asset' | 'service',
+): Map<string, Link[]> {
+  const links = new Map<string, Link[]>();
+  for (const fact of dependencies) {
+    const { type = '', from, to } = fact.body;
+    if (from?.kind !== 'asset' || to?.kind !== kind) continue;
+    const link = { from: from.key, to: to.key, fact };
+    const list = links.get(type);
+    if (list === undefined) links.set(type, [link]);
+    else list.push(link);
+  }
+  return links;
+}
+
+function dataOf(holdings: readonly Told<'holding'>[]): Index['dataOf'] {
+  const services = new Map<string, Map<string, Told<'holding'>[]>>();
+  for (const holding of holdings) {
+    const { service, customer = '' } = holding.body;
+    if (service === undefined) continue;
+    let customers = services.get(service);
+    if (customers === undefined)
+      services.set(service, (customers = new Map<string, Told<'holding'>[]>()));
+    const list = customers.get(customer);
+    if (list === undefined) customers.set(customer, [holding]);
+    else list.push(holding);
+  }
+  return services;
+}
+
+/** A machine that administers a directory, or that a directory runs on, answers for it on its networks. */
+function controllersOf(links: Index['links'], assets: Index['assets']): ReadonlyMap<string, Link> {
+  const isDirectory = (key: string) => assets.get(key)?.body.type === 'directory';
+  const isMachine = (key: string) => {
+    const type = assets.get(key)?.body.type;
+    return type === 'host' || type === 'device';
+  };
+  const controllers = new Map<string, Link>();
+  for (const link of links.get('administers') ?? []) {
+    if (isDirectory(link.to) && isMachine(link.from)) controllers.set(link.from, link);
+  }
+  for (const link of links.get('runs-on') ?? []) {
+    if (isDirectory(link.from)) controllers.set(link.to, link);
+  }
+  return controllers;
+}
