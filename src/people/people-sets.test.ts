@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { BY_NHS_NUMBER, CATEGORY_BIT, DECEASED } from './categories.ts';
+import { BY_NHS_NUMBER, CATEGORY_BIT, CHILD, DECEASED } from './categories.ts';
 import { peopleCounter } from './count.ts';
 import { extractOf } from './extract.ts';
 import type { PersonSet } from './hash-set.ts';
@@ -75,6 +75,61 @@ test('who died in one holding is not living in another; categories count where t
   assert.equal(sets.count([0], 'home-entry'), 0);
 });
 
+/** Distinct people of a facet by plain sets: dead in one holding is dead in all. */
+function plainCount(
+  all: readonly (readonly [number, number][])[],
+  chosen: readonly number[],
+  bits: number,
+): number {
+  const dead = new Set(all.flat().flatMap(([who, flags]) => (flags & DECEASED ? [who] : [])));
+  const found = chosen.flatMap((i) => all[i] ?? []);
+  const asked = found.filter(([who, flags]) => !dead.has(who) && (bits === 0 || flags & bits));
+  return new Set(asked.map(([who]) => who)).size;
+}
+
+test('every facet of any choice equals plain sets, and its classes add up to the same', () => {
+  const flagsOf = fc.constantFrom(0, 1, 4, 5, CHILD | 4, DECEASED, DECEASED | 1);
+  const people = fc.dictionary(fc.nat(30).map(String), flagsOf, { maxKeys: 20 });
+  const holdings = fc.array(people, { minLength: 1, maxLength: 6 });
+  fc.assert(
+    fc.property(holdings, fc.uniqueArray(fc.nat(5)), (dictionaries, choice) => {
+      const all = dictionaries.map((each) =>
+        Object.entries(each).map(([who, flags]): [number, number] => [Number(who), flags]),
+      );
+      const sets = peopleSets(
+        all.map((each) => ({
+          set: aSet(
+            each.map(([who]) => who),
+            (who) => each.find(([other]) => other === who)?.[1] ?? 0,
+          ),
+        })),
+      );
+      const chosen = choice.filter((i) => i < all.length);
+      const facets = [
+        ['living', 0],
+        ['contact', CATEGORY_BIT.contact],
+        ['home-entry', CATEGORY_BIT['home-entry']],
+        ['children', CHILD],
+      ] as const;
+      for (const [facet, bits] of facets) {
+        const expected = plainCount(all, chosen, bits);
+        assert.equal(sets.count(chosen, facet), expected, facet);
+        const { alone, starts, holdings: list, sizes } = sets.peopleClasses(facet);
+        const isTouched = (_: number, c: number): boolean =>
+          list.subarray(starts[c], starts[c + 1]).some((holding) => chosen.includes(holding));
+        const touched = [...sizes].filter(isTouched);
+        const summed = [...touched, ...chosen.map((i) => alone[i] ?? 0)];
+        assert.equal(
+          summed.reduce((sum, each) => sum + each, 0),
+          expected,
+          `classes of ${facet}`,
+        );
+        assert.ok([...sizes.keys()].every((c) => (starts[c + 1] ?? 0) - (starts[c] ?? 0) > 1));
+      }
+    }),
+  );
+});
+
 test('a holding that stores no set is shown as bounds, one that nobody counted as unknown', () => {
   const sets = peopleSets([
     { set: aSet([1, 2, 3]), living: { low: 2, best: 3, high: 4 } },
@@ -84,6 +139,10 @@ test('a holding that stores no set is shown as bounds, one that nobody counted a
   assert.deepEqual(sets.range([0]), { low: 2, best: 3, high: 4 });
   assert.deepEqual(sets.range([0, 1, 2]), { low: 5, best: 8, high: 10 });
   assert.deepEqual(sets.notCounted([0, 1, 2]), [2]);
+  assert.deepEqual(
+    [0, 1, 2].map((i) => sets.countsOnly(i)),
+    [undefined, { low: 5, best: 5, high: 6 }, undefined],
+  );
 });
 
 async function counted(rows: readonly (readonly string[])[]): Promise<PersonSet> {

@@ -3,20 +3,13 @@
  * Exposure asks this thousands of times; nothing but class sizes stays in memory for it, no hash.
  */
 import { HoldfastError } from '../kernel/errors.ts';
-import {
-  BY_DETAILS,
-  BY_NHS_NUMBER,
-  CATEGORY_BIT,
-  CHILD,
-  DECEASED,
-  SPECIAL_BITS,
-} from './categories.ts';
+import { BY_DETAILS, BY_NHS_NUMBER, CATEGORY_BIT, CHILD, SPECIAL_BITS } from './categories.ts';
 import type { Category } from './categories.ts';
 import type { Range } from './count.ts';
 import type { PersonSet } from './hash-set.ts';
 import { orderOfPairs } from './hash-set.ts';
 import { keyTable } from './key-table.ts';
-import type { Members, Membership } from './membership.ts';
+import type { PeopleClasses, Whom } from './membership.ts';
 import { membership } from './membership.ts';
 
 /** Whom a union counts: living people, unless it is `persons` or `deceased`. */
@@ -39,6 +32,15 @@ export interface PeopleSets {
   range(holdings: Iterable<number>): Range;
   /** Which of these holdings nobody has counted: their people are unknown, never zero. */
   notCounted(holdings: Iterable<number>): number[];
+  /**
+   * People by the holdings they are in, for questions that a count of one union cannot answer, such as who is reached in one
+   * way only. Exact over holdings that have a set, like `count`.
+   */
+  peopleClasses(facet?: Facet): PeopleClasses;
+  /** Living people of a holding that is known by its own count alone. */
+  countsOnly(holding: number): Range | undefined;
+  /** How many holdings there are, counted or not. */
+  readonly size: number;
   readonly bytes: number;
 }
 
@@ -46,21 +48,19 @@ export interface PeopleSets {
 export function peopleSets(holdings: readonly CountedHolding[]): PeopleSets {
   const sets = holdings.map((holding) => holding.set);
   oneKey(sets);
-  const known = linkDetails(sets);
-  const dead = deadPeople(known);
-  const indexes = new Map<Facet, Membership>();
-  const indexOf = (facet: Facet): Membership => {
-    const held = indexes.get(facet) ?? membership(known.map((set) => membersOf(set, facet, dead)));
-    indexes.set(facet, held);
-    return held;
-  };
-  const livingOf = (i: number): Range | undefined => holdings[i]?.living;
-  const hasSet = (i: number): boolean => holdings[i]?.set !== undefined;
+  const index = membership(linkDetails(sets));
+  const withSet = Uint8Array.from(sets, (set) => (set === undefined ? 0 : 1));
+  const living = holdings.map((holding) => holding.living);
+  const livingOf = (i: number): Range | undefined => living[i];
+  const hasSet = (i: number): boolean => withSet[i] === 1;
   return {
-    count: (chosen, facet = 'living') => indexOf(facet).union(chosen),
+    size: living.length,
+    count: (chosen, facet = 'living') => index.union(chosen, whomOf(facet)),
+    peopleClasses: (facet = 'living') => index.peopleClasses(whomOf(facet)),
+    countsOnly: (i) => (hasSet(i) ? undefined : livingOf(i)),
     range(chosen) {
       const all = [...new Set(chosen)];
-      const exact = indexOf('living').union(all);
+      const exact = index.union(all, whomOf('living'));
       let [low, best, high, least] = [exact, exact, exact, 0];
       for (const i of all) {
         const living = livingOf(i);
@@ -77,9 +77,7 @@ export function peopleSets(holdings: readonly CountedHolding[]): PeopleSets {
       return { low: Math.min(Math.max(low, least), best), best, high };
     },
     notCounted: (chosen) => [...chosen].filter((i) => !hasSet(i) && livingOf(i) === undefined),
-    get bytes() {
-      return [...indexes.values()].reduce((sum, index) => sum + index.bytes, 0);
-    },
+    bytes: index.bytes,
   };
 }
 
@@ -180,38 +178,10 @@ function relinked(set: PersonSet, linked: readonly [number, number][], links: Li
   };
 }
 
-type Dead = (hi: number, lo: number) => boolean;
-
-/** Dead in one holding is dead in all: an old copy that does not know it brings nobody back to life. */
-function deadPeople(sets: readonly Known[]): Dead {
-  const dead = keyTable();
-  for (const { hi, lo, flags } of sets) {
-    for (let i = 0; i < flags.length; i++) {
-      if (((flags[i] as number) & DECEASED) !== 0) dead.add(hi[i] as number, lo[i] as number);
-    }
+function whomOf(facet: Facet): Whom {
+  if (facet === 'persons' || facet === 'deceased' || facet === 'living') {
+    return { bits: 0, of: facet };
   }
-  return (hi, lo) => dead.size > 0 && dead.find(hi, lo) >= 0;
-}
-
-function membersOf(set: Known, facet: Facet, dead: Dead): Members {
-  if (facet === 'persons') return set;
-  const bits = facetBits(facet);
-  const wanted = facet === 'deceased';
-  const { hi, lo, flags } = set;
-  const members = { hi: new Uint32Array(hi.length), lo: new Uint32Array(hi.length) };
-  let size = 0;
-  for (let i = 0; i < hi.length; i++) {
-    if (bits !== 0 && ((flags[i] as number) & bits) === 0) continue;
-    if (dead(hi[i] as number, lo[i] as number) !== wanted) continue;
-    members.hi[size] = hi[i] as number;
-    members.lo[size++] = lo[i] as number;
-  }
-  return { hi: members.hi.subarray(0, size), lo: members.lo.subarray(0, size) };
-}
-
-/** The flags of which a living person must have one; 0: any. */
-function facetBits(facet: Exclude<Facet, 'persons'>): number {
-  if (facet === 'living' || facet === 'deceased') return 0;
-  if (facet === 'children') return CHILD;
-  return facet === 'special' ? SPECIAL_BITS : CATEGORY_BIT[facet];
+  if (facet === 'children') return { bits: CHILD, of: 'living' };
+  return { bits: facet === 'special' ? SPECIAL_BITS : CATEGORY_BIT[facet], of: 'living' };
 }
