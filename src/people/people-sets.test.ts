@@ -139,10 +139,8 @@ test('a holding that stores no set is shown as bounds, one that nobody counted a
   assert.deepEqual(sets.range([0]), { low: 2, best: 3, high: 4 });
   assert.deepEqual(sets.range([0, 1, 2]), { low: 5, best: 8, high: 10 });
   assert.deepEqual(sets.notCounted([0, 1, 2]), [2]);
-  assert.deepEqual(
-    [0, 1, 2].map((i) => sets.countsOnly(i)),
-    [undefined, { low: 5, best: 5, high: 6 }, undefined],
-  );
+  assert.deepEqual(sets.own(1), { living: { low: 5, best: 5, high: 6 }, hasSet: false });
+  assert.deepEqual(sets.own(2), { living: undefined, hasSet: false });
 });
 
 async function counted(rows: readonly (readonly string[])[]): Promise<PersonSet> {

@@ -37,8 +37,8 @@ export interface PeopleSets {
    * way only. Exact over holdings that have a set, like `count`.
    */
   peopleClasses(facet?: Facet): PeopleClasses;
-  /** Living people of a holding that is known by its own count alone. */
-  countsOnly(holding: number): Range | undefined;
+  /** What a holding says of itself: its own count, and whether a set stands behind it. */
+  own(holding: number): { readonly living: Range | undefined; readonly hasSet: boolean };
   /** How many holdings there are, counted or not. */
   readonly size: number;
   readonly bytes: number;
@@ -57,7 +57,7 @@ export function peopleSets(holdings: readonly CountedHolding[]): PeopleSets {
     size: living.length,
     count: (chosen, facet = 'living') => index.union(chosen, whomOf(facet)),
     peopleClasses: (facet = 'living') => index.peopleClasses(whomOf(facet)),
-    countsOnly: (i) => (hasSet(i) ? undefined : livingOf(i)),
+    own: (i) => ({ living: livingOf(i), hasSet: hasSet(i) }),
     range(chosen) {
       const all = [...new Set(chosen)];
       const exact = index.union(all, whomOf('living'));

@@ -1,0 +1,43 @@
+/** Which nodes of a graph are holdings, and at which position of the people sets. */
+import type { AttackGraph } from './model.ts';
+import { NODE_KINDS } from './model.ts';
+
+export interface Holders {
+  /** Positions run from 0 to below this. */
+  readonly positions: number;
+  /** Holding nodes, ascending; several may be one holding. */
+  readonly nodes: Uint32Array;
+  /** Position of each node, -1 where it is no holding. */
+  readonly positionOf: Int32Array;
+}
+
+const HOLDING = NODE_KINDS.indexOf('holding');
+
+/**
+ * A holding that the people sets do not know gets a position of its own after theirs, which `strangers` remembers by the
+ * node's key: nobody has counted it, so its people are unknown.
+ */
+export function holders(
+  graph: AttackGraph,
+  counted: number,
+  strangers: Map<string, number>,
+): Holders {
+  const positionOf = new Int32Array(graph.size).fill(-1);
+  const nodes: number[] = [];
+  for (let node = 0; node < graph.size; node++) {
+    if (graph.kinds[node] !== HOLDING) continue;
+    nodes.push(node);
+    const position = graph.holding[node] as number;
+    positionOf[node] =
+      position >= 0 && position < counted
+        ? position
+        : strange(graph.keys[node] as string, counted, strangers);
+  }
+  return { positions: counted + strangers.size, nodes: Uint32Array.from(nodes), positionOf };
+}
+
+function strange(key: string, counted: number, strangers: Map<string, number>): number {
+  const position = strangers.get(key) ?? counted + strangers.size;
+  strangers.set(key, position);
+  return position;
+}
