@@ -1,72 +1,100 @@
-/** Wall-clock time in a named zone and instants, by the zone data that Node carries (IANA, through Intl). */
-import { HoldfastError } from './errors.ts';
+/** Calendar time in an organisation's zone: a limit of fourteen days ends at the same time of day, whatever summer time does. */
 
-/** A wall clock's reading: no zone, months from 1. */
-export interface WallTime {
-  readonly year: number;
-  readonly month: number;
-  readonly day: number;
-  readonly hour: number;
-  readonly minute: number;
-  readonly second: number;
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-/** @throws HoldfastError `bad_input` for a zone that nobody knows. */
-function formatOf(zone: string): Intl.DateTimeFormat {
-  const known = formats.get(zone);
-  if (known !== undefined) return known;
-  try {
-    const made = new Intl.DateTimeFormat('en-GB', {
-      timeZone: zone,
-      calendar: 'gregory',
-      numberingSystem: 'latn',
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-    formats.set(zone, made);
-    return made;
-  } catch {
-    throw new HoldfastError('bad_input', `There is no time zone ${zone.slice(0, 100)}`, {
-      remedy: 'Name a zone of the IANA list, such as Europe/London.',
-    });
-  }
-}
-
-/** What a clock in the zone shows at the instant. */
-export function wallTime(at: Date, zone: string): WallTime {
-  const found: Record<string, number> = {};
-  for (const { type, value } of formatOf(zone).formatToParts(at)) found[type] = Number(value);
-  const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = found;
-  return { year, month, day, hour, minute, second };
-}
-
-/**
- * The instant at which a clock in the zone shows this. Where it shows it twice (the hour when summer time ends) the first;
- * where never (the hour when it begins) the time read as if the clock had not been put forward (RFC 5545 §3.3.5).
- */
-export function instantOf(wall: WallTime, zone: string): Date {
-  const { year, month, day, hour, minute, second } = wall;
-  const asUtc = Date.UTC(year, month - 1, day, hour, minute, second);
-  const before = offsetAt(asUtc - DAY_MS, zone);
-  const after = offsetAt(asUtc + DAY_MS, zone);
-  for (const offset of [Math.max(before, after), Math.min(before, after)]) {
-    const at = asUtc - offset;
-    if (offsetAt(at, zone) === offset) return new Date(at);
-  }
-  return new Date(asUtc - before);
+/** Calendar time; the results are instants. Days and months keep the time of day on the zone's clocks. */
+export interface Calendar {
+  readonly zone: string;
+  addDays(from: Date, days: number): Date;
+  /** The instant at which the zone's clocks show this, given in milliseconds as though it were UTC. */
+  instant(shown: number): Date;
+  /** The same day of a later month, or its last day where the month is shorter. */
+  addMonths(from: Date, months: number): Date;
+  /** The end of a day that a source names (`2021-11-17`): the first moment of the next one. */
+  endOfDay(day: string): Date;
+  /** `2026-10-26 00:00` on the zone's clocks. */
+  text(at: Date): string;
 }
 
 const DAY_MS = 86_400_000;
 
-/** Milliseconds by which the zone's clock is ahead of UTC. */
-function offsetAt(at: number, zone: string): number {
-  const { year, month, day, hour, minute, second } = wallTime(new Date(at), zone);
-  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1000) * 1000;
+/**
+ * @throws RangeError for a zone that is not in the tz database.
+ * @example calendarOf('Europe/London').addDays(new Date('2026-10-20T09:00:00Z'), 14) // 2026-11-03T10:00:00Z
+ */
+export function calendarOf(zone: string): Calendar {
+  const offsetAt = offsets(zone);
+  /** Milliseconds of the zone's clocks at an instant, read as though they were UTC. */
+  const wall = (at: number): number => at + offsetAt(at);
+  const instant = (shown: number): Date => new Date(instantOf(shown, offsetAt));
+  const addMonths = (from: Date, months: number): Date => {
+    const shown = new Date(wall(from.getTime()));
+    const day = shown.getUTCDate();
+    shown.setUTCDate(1);
+    shown.setUTCMonth(shown.getUTCMonth() + months);
+    const length = new Date(Date.UTC(shown.getUTCFullYear(), shown.getUTCMonth() + 1, 0));
+    shown.setUTCDate(Math.min(day, length.getUTCDate()));
+    return instant(shown.getTime());
+  };
+  return {
+    zone,
+    instant,
+    addDays: (from, days) => instant(wall(from.getTime()) + days * DAY_MS),
+    addMonths,
+    endOfDay: (day) => instant(Date.parse(`${day.slice(0, 10)}T00:00:00Z`) + DAY_MS),
+    text: (at) => new Date(wall(at.getTime())).toISOString().slice(0, 16).replace('T', ' '),
+  };
+}
+
+/**
+ * The instant at which the zone's clocks show this. A time that occurs twice (clocks go back) means the first; one that
+ * does not occur (clocks go forward) means the moment of the change plus what was skipped: never earlier than was asked.
+ */
+function instantOf(shown: number, offsetAt: (at: number) => number): number {
+  const before = shown - offsetAt(shown - DAY_MS);
+  const after = shown - offsetAt(shown + DAY_MS);
+  const fits = [before, after].filter((at) => at + offsetAt(at) === shown);
+  return fits.length > 0 ? Math.min(...fits) : before;
+}
+
+/** Offsets in milliseconds, remembered by the hour: every change of a zone falls on a full quarter, most on a full hour. */
+function offsets(zone: string): (at: number) => number {
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    era: 'short',
+  });
+  const known = new Map<number, number>();
+  return (at) => {
+    const slot = Math.floor(at / QUARTER_MS);
+    const remembered = known.get(slot);
+    if (remembered !== undefined) return remembered;
+    const offset = offsetOf(format, slot * QUARTER_MS);
+    if (known.size >= MOST_SLOTS) known.clear();
+    known.set(slot, offset);
+    return offset;
+  };
+}
+
+const QUARTER_MS = 15 * 60_000;
+const MOST_SLOTS = 100_000;
+
+function offsetOf(format: Intl.DateTimeFormat, at: number): number {
+  const parts = Object.fromEntries(
+    format.formatToParts(at).map(({ type, value }) => [type, value]),
+  );
+  const number = (name: string): number => Number(parts[name]);
+  const shown = Date.UTC(
+    number('year'),
+    number('month') - 1,
+    number('day'),
+    number('hour'),
+    number('minute'),
+    number('second'),
+  );
+  return shown - at;
 }

@@ -7,7 +7,7 @@ import { CRITICALITIES, SEVERITY_WORDS, type Tri } from './model.ts';
 import { BY_DEFAULT, builtInRules } from './rules/built-in.ts';
 import { RuleSet, type AdoptedRules } from './rules/schema.ts';
 import { vendorWord } from './severity-word.ts';
-import { calendarOf } from './zone.ts';
+import { calendarOf } from '../../kernel/zone.ts';
 
 const LONDON = calendarOf('Europe/London');
 const NOW = new Date('2026-11-01T08:00:00Z');

@@ -2,7 +2,7 @@
 import { applies, type Case } from './applies.ts';
 import type { AssetFacts, Deadline, Demand, FlawFacts, RuleStart, SoftwareKind } from './model.ts';
 import type { AdoptedRules, Alert, Limit, Rule, RuleSet } from './rules/schema.ts';
-import type { Calendar } from './zone.ts';
+import type { Calendar } from '../../kernel/zone.ts';
 
 /** What the rules see of one item. */
 export interface DeadlineInput {

@@ -4,7 +4,7 @@
  */
 import type ICAL from 'ical.js';
 import { HoldfastError, messageOf } from '../../../kernel/errors.ts';
-import { instantOf } from '../../../kernel/zone.ts';
+import { calendarOf, type Calendar } from '../../../kernel/zone.ts';
 
 /** One time in which somebody may patch. */
 export interface MaintenanceWindow {
@@ -144,9 +144,14 @@ function nameOf(event: IcalEvent): string {
 function at(time: IcalTime, zone: string): Date {
   if (!time.isDate && time.zone.tzid !== 'floating') return time.toJSDate();
   const { year, month, day, hour, minute, second } = time;
-  const named = (time as { timezone?: string }).timezone;
-  return instantOf({ year, month, day, hour, minute, second }, named ?? zone);
+  const named = (time as { timezone?: string }).timezone ?? zone;
+  const calendar = calendars.get(named) ?? calendarOf(named);
+  calendars.set(named, calendar);
+  return calendar.instant(Date.UTC(year, month - 1, day, hour, minute, second));
 }
+
+/** One for each zone: its offsets are remembered. */
+const calendars = new Map<string, Calendar>();
 
 function selectorsOf(component: Component): string[] {
   const all = component
