@@ -4,6 +4,7 @@ import { schemeOf } from '../versions/index.ts';
 import { orderNames, type Cluster } from './cluster.ts';
 import type { ClusterVerdict, MemberVerdict } from './cluster-verdict.ts';
 import { ecosystemBase } from './ecosystem.ts';
+import { releasedBy } from './fix-notice.ts';
 import type { AdvisoryIndex } from './index-open.ts';
 import { isAffected } from './match-row.ts';
 import type { MatchPackage } from './match-model.ts';
@@ -27,6 +28,7 @@ export function findingOf(
   const cves = [...cluster.names, ...upstream].filter((name) => name.startsWith('CVE-'));
   const intel = intelOf(cves, index);
   const fixed = fixesOf(item, verdict);
+  const released = releasedBy(verdict.members);
   return {
     key: '',
     purl: '',
@@ -39,6 +41,7 @@ export function findingOf(
     ...textsOf(spokesman),
     fixed,
     fixState: fixStateOf(verdict, fixed),
+    ...(released === undefined ? {} : { fixReleased: released }),
     severity: rateSeverity(saidOf(verdict, cves, index), vendorWordOf(spokesman)),
     ...exploitationOf(intel),
     explain: explanationOf(item, verdict, spokesman, fixed),

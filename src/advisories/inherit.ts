@@ -45,9 +45,11 @@ function inherited(
 ): Finding {
   const { state, reason } = wordOf(word, owners);
   const { ecosystem, name, version } = owner;
+  const released = word?.fixReleased;
   return {
-    ...withoutReason(finding),
+    ...withoutOwn(finding),
     state,
+    ...(released === undefined ? {} : { fixReleased: released }),
     ...(state === 'unknown' && reason !== undefined ? { reason } : {}),
     fixed: word?.fixed ?? [],
     fixState: word?.fixState ?? 'none-known',
@@ -69,9 +71,11 @@ function wordOf(word: Finding | undefined, { component }: ComponentMatch): Word 
   return { state, reason: component.reason };
 }
 
-function withoutReason(finding: Finding): Omit<Finding, 'reason'> {
+/** Its reason and its fix are the registry's, and do not count. */
+function withoutOwn(finding: Finding): Omit<Finding, 'reason' | 'fixReleased'> {
   const copy: { -readonly [Key in keyof Finding]: Finding[Key] } = { ...finding };
   delete copy.reason;
+  delete copy.fixReleased;
   return copy;
 }
 

@@ -20,6 +20,8 @@ export interface MatchOptions {
   readonly now: Date;
   /** Also what is not affected though some feed has a record of it. */
   readonly all?: boolean;
+  /** Keys of findings that are given even if not affected, because somebody else speaks of the same flaw. */
+  readonly also?: ReadonlySet<string>;
 }
 
 export interface ComponentMatch {

@@ -1,6 +1,7 @@
 /** `holdfast advisories status`: how far each feed can be relied on. */
 import { readManifest } from './manifest.ts';
 import { feedProblem, type Feed } from './model.ts';
+import { rulesFeed } from './rules/index.ts';
 import { sources } from './sources/index.ts';
 
 export interface FeedStatus extends Omit<Feed, 'segment' | 'sha256'> {
@@ -14,6 +15,8 @@ export interface FeedStatus extends Omit<Feed, 'segment' | 'sha256'> {
 export interface IndexStatus {
   readonly schema: 'holdfast.advisories.status/1';
   readonly feeds: readonly FeedStatus[];
+  /** The hand-kept rules that come with the program. */
+  readonly rules: FeedStatus;
   /** Sources that are on by default and have brought nothing yet. */
   readonly missing: readonly string[];
   /** Every feed's silence means something. */
@@ -27,6 +30,7 @@ export function indexStatus(directory: string, now: Date): IndexStatus {
   return {
     schema: 'holdfast.advisories.status/1',
     feeds,
+    rules: statusOf(rulesFeed(), now),
     missing: missing.map(({ id }) => id),
     healthy: feeds.length > 0 && feeds.every(({ state }) => state === 'fresh'),
   };
@@ -34,12 +38,13 @@ export function indexStatus(directory: string, now: Date): IndexStatus {
 
 function statusOf({ segment: _segment, sha256: _sha256, ...feed }: Feed, now: Date): FeedStatus {
   const source = sources.find(({ id }) => id === feed.source);
+  const isOwn = feed.source === 'rules';
   return {
     ...feed,
     state: feedProblem({ ...feed, segment: _segment, sha256: _sha256 }, now) ?? 'fresh',
     ageSeconds: Math.max(0, Math.round((now.getTime() - Date.parse(feed.asOf)) / 1000)),
-    licence: source?.licence.name ?? 'unknown',
-    blind: source?.blind ?? '',
+    licence: source?.licence.name ?? (isOwn ? "this program's" : 'unknown'),
+    blind: source?.blind ?? (isOwn ? 'Every flaw and product that nobody wrote a rule for.' : ''),
   };
 }
 

@@ -111,6 +111,8 @@ export interface Finding {
   readonly fixed: readonly string[];
   /** The vendor said that there will be none, or is still looking. */
   readonly fixState: 'fixed' | 'none-known' | 'wont-fix' | 'under-investigation';
+  /** The day (ISO 8601) on which a fix was first published, and who says so; left out where nobody does. */
+  readonly fixReleased?: { readonly at: string; readonly from: string };
   readonly severity: SeverityRating;
   readonly kev: Required<Intel>['kev'] | null;
   readonly epss: Required<Intel>['epss'] | null;

@@ -211,7 +211,7 @@ function statusCommand(advisories: Command, cli: Cli): void {
 }
 
 function statusText(
-  { feeds, missing }: IndexStatus,
+  { feeds, missing, rules }: IndexStatus,
   bar: (age: number, most: number) => string,
 ): string {
   const lines: string[] = [];
@@ -246,6 +246,9 @@ function statusText(
       ),
     );
   }
+  lines.push(
+    `Hand-kept rules: ${rules.records} flaws of products, compared with their publishers' pages on ${rules.asOf.slice(0, 10)}.`,
+  );
   if (missing.length > 0) lines.push(`Never updated: ${missing.join(', ')}`);
   return lines.join('\n');
 }

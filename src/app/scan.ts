@@ -3,6 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { Option, type Command } from 'commander';
+import { matchAll } from '../advisories/match-all.ts';
 import type { Platform } from '../inventory/image.ts';
 import type { Distribution, TargetInventory } from '../inventory/schema.ts';
 import { takeInventory } from '../inventory/take-inventory.ts';
@@ -14,7 +15,6 @@ import { startProgress } from '../kernel/progress.ts';
 import { FAIL_ON, metCondition, readFailOn, type FailOn } from '../scan/fail-on.ts';
 import { FORMATS, formatOf, type Format } from '../scan/formats.ts';
 import type { ScanReport } from '../scan/report.ts';
-import { matchAll } from '../scan/match-all.ts';
 import { reportOf } from '../scan/scan.ts';
 import { applyVex, type NamedDocument, type VexTarget } from '../scan/vex/apply.ts';
 import { readVex } from '../scan/vex/read.ts';
@@ -189,7 +189,11 @@ async function scanTarget(
       wholeDisk: deep,
     });
     const now = systemClock.now();
-    const matched = matchAll(inventory, index, { now, all });
+    const matched = matchAll(inventory.packages, index, {
+      now,
+      all,
+      partial: partlyRead(inventory),
+    });
     const decided =
       vex.length === 0 ? undefined : applyVex(vex, vexTarget(inventory), matched.findings);
     const report = reportOf(
@@ -206,6 +210,11 @@ async function scanTarget(
     index.close();
     progress.end();
   }
+}
+
+/** Files of which something could not be understood: what they list is not whole. */
+function partlyRead({ extractors }: TargetInventory): ReadonlySet<string> {
+  return new Set(extractors.flatMap(({ notes }) => notes.map(({ path: file }) => file)));
 }
 
 /** What statements may call the target: its name, the last part of it, its digest. */

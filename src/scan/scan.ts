@@ -1,5 +1,6 @@
 /** One target against the advisories: its inventory, matched, in the order in which a person should look. */
 import { ecosystemBase } from '../advisories/ecosystem.ts';
+import type { Matched } from '../advisories/match-all.ts';
 import { feedProblem, type Feed } from '../advisories/model.ts';
 import type { ComponentVerdict, Finding } from '../advisories/verdict.ts';
 import type { Package, TargetInventory } from '../inventory/schema.ts';
@@ -10,14 +11,6 @@ import {
   type ScanReport,
   type ScanSummary,
 } from './report.ts';
-
-/** What matching gave, in the order of the packages. */
-export interface Matched {
-  readonly findings: readonly Finding[];
-  readonly components: readonly ComponentVerdict[];
-  /** Every feed that was asked. */
-  readonly feeds: readonly Feed[];
-}
 
 export interface ReportOptions {
   readonly now: Date;

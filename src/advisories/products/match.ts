@@ -1,5 +1,5 @@
 /** Products that are in no package ecosystem against CVE records. Never asked of anything that has a feed of its own. */
-import { cveFinding, type CveVerdict } from '../cve-finding.ts';
+import { cveFinding, isDropped, type CveVerdict } from '../cve-finding.ts';
 import type { AdvisoryIndex } from '../index-open.ts';
 import type { MatchOptions, MatchPackage } from '../match-model.ts';
 import { feedProblem } from '../model.ts';
@@ -35,7 +35,7 @@ export function matchProducts(
     const subject = { purl, name, version, feed: feed.id, comparator: 'product', fresh };
     for (const [cve, own] of byCve(rows)) {
       const verdict = verdictOf(own, version);
-      if (verdict.state === 'not_affected' && options.all !== true) continue;
+      if (isDropped(verdict, purl, cve, options)) continue;
       findings.push(cveFinding(subject, { cve, ...verdict }, index));
     }
     // A list of some assessed CVEs is no feed of the product: what it does not name is not known.

@@ -1,5 +1,5 @@
 /** The Windows systems among a target's packages against Microsoft's updates. */
-import { cveFinding } from '../cve-finding.ts';
+import { cveFinding, isDropped, type CveVerdict } from '../cve-finding.ts';
 import type { AdvisoryIndex } from '../index-open.ts';
 import type { MatchOptions } from '../match-model.ts';
 import { feedProblem, type Feed } from '../model.ts';
@@ -7,7 +7,7 @@ import { compareFindings } from '../priority.ts';
 import type { ComponentVerdict, Finding } from '../verdict.ts';
 import { readPurl } from '../../versions/purl.ts';
 import { judgeWindows } from './judge.ts';
-import type { WindowsVerdict } from './model.ts';
+import type { WindowsUpdate, WindowsVerdict } from './model.ts';
 import { catalogueName } from './product.ts';
 
 /** What it needs of a package. Packages of one file belong to one system. */
@@ -52,6 +52,25 @@ export function matchWindows(
   return { findings: findings.sort(compareFindings), components };
 }
 
+/** Of each flaw the first update that repairs it on this product. */
+function firstFixes(catalogue: readonly WindowsUpdate[]): Map<string, WindowsUpdate> {
+  const first = new Map<string, WindowsUpdate>();
+  for (const update of catalogue)
+    for (const cve of update.cves) {
+      const known = first.get(cve);
+      if (known === undefined || update.date < known.date) first.set(cve, update);
+    }
+  return first;
+}
+
+function releasedBy(
+  first: WindowsUpdate | undefined,
+  feed: string,
+): Pick<CveVerdict, 'fixReleased'> {
+  if (first === undefined) return {};
+  return { fixReleased: { at: first.date, from: `KB${first.kb} (${feed})` } };
+}
+
 interface Tools {
   readonly index: AdvisoryIndex;
   readonly feed: Feed | undefined;
@@ -79,10 +98,12 @@ function judgeSystem(
   const fresh = problem === undefined;
   const subject = { purl, name, version, feed: feed.id, comparator: 'windows-updates', fresh };
   const isController = qualifiers['role'] === 'domain-controller';
+  const first = firstFixes(catalogue);
   for (const [cve, judged] of judgeWindows({ product, updates: catalogue }, host)) {
     const verdict = asked(cve, judged, isController);
-    if (verdict.state === 'not_affected' && options.all !== true) continue;
-    findings.push(cveFinding(subject, { cve, ...verdict }, index));
+    if (isDropped(verdict, purl, cve, options)) continue;
+    const released = releasedBy(first.get(cve), feed.id);
+    findings.push(cveFinding(subject, { cve, ...verdict, ...released }, index));
   }
   return componentOf(purl, feed, problem);
 }
