@@ -5,6 +5,7 @@ import { csv } from './csv/index.ts';
 import { entra } from './entra/index.ts';
 import { ldap } from './ldap/index.ts';
 import { linuxHost } from './linux-host/index.ts';
+import { nmap } from './nmap/index.ts';
 import { scim } from './scim/index.ts';
 import { signInLogs } from './sign-in-logs/index.ts';
 import { sqlAccounts } from './sql-accounts/index.ts';
@@ -15,6 +16,7 @@ export const connectors: readonly Connector<unknown>[] = [
   entra,
   ldap,
   linuxHost,
+  nmap,
   scim,
   signInLogs,
   sqlAccounts,

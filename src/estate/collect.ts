@@ -7,7 +7,17 @@ import { sourceCode } from '../ledger/kinds.ts';
 import { record } from '../ledger/record.ts';
 import type { Applied, CollectionRecord, SourceName } from './model.ts';
 import { KINDS } from './schema.ts';
-import type { Inventory, Kind, Observation, Outcome, Report, Unseen } from './schema.ts';
+import type {
+  Inventory,
+  Kind,
+  Observation,
+  Outcome,
+  Report,
+  Sighting,
+  Sweep,
+  Unseen,
+} from './schema.ts';
+import { settleSource, settleTouched, takeSightings, takeSweeps } from './settle.ts';
 import {
   applyInventory,
   assetOf,
@@ -55,11 +65,11 @@ export async function collect(
     unseen: [],
     unseenCount: 0,
     hidden: new Set(),
+    sighted: false,
   };
-  let outcome: Outcome;
-  try {
-    outcome = await takeAll(options, writer, reports, taken);
-  } catch (error) {
+  const components = options.components ?? new Map<string, number>();
+  const settling = { database, clock, components };
+  const failed = (error: unknown): Outcome => {
     log.error('collection failed', { source: `${source.connector}:${source.name}`, error });
     const known = error instanceof HoldfastError && error.expose;
     note(taken, [
@@ -69,12 +79,37 @@ export async function collect(
         detail: known ? messageOf(error).slice(0, 500) : 'an internal error, see the log',
       },
     ]);
-    outcome = 'failed';
+    return 'failed';
+  };
+  let outcome = await takeAll({ ...options, components }, writer, reports, taken).catch(failed);
+  // Also of a look that broke: what answered until then did answer.
+  if (taken.sighted) {
+    const settled = settleSource(settling, writer).then((applied) => add(taken.applied, applied));
+    outcome = await settled.then(() => outcome).catch(failed);
   }
+  const ended = await end(options, writer, taken, outcome);
+  if (!taken.sighted) await settleTouched(settling, writer.collection);
+  return ended;
+}
+
+function add(total: Applied, more: Applied): void {
+  total.observed += more.observed;
+  total.changed += more.changed;
+  total.gone += more.gone;
+}
+
+async function end(
+  options: CollectOptions,
+  writer: Writer,
+  taken: Taken,
+  outcome: Outcome,
+): Promise<CollectionRecord> {
+  const { database, clock } = options;
   return database.transaction('everything', async (sql) => {
     await lockEstate(sql);
     const complete = outcome === 'complete' && taken.unseenCount === 0;
-    const seen = seenWhole(outcome, taken);
+    // What a scanner says follows from its sightings, and is retracted with them.
+    const seen = taken.sighted ? [] : seenWhole(outcome, taken);
     taken.applied.gone += await retractUnseen(sql, { ...writer, at: clock.now() }, seen);
     const ended = outcome === 'complete' && !complete ? 'partial' : outcome;
     const at = clock.now();
@@ -111,6 +146,8 @@ interface Taken {
   unseenCount: number;
   /** Kinds of which something may not have been seen. */
   readonly hidden: Set<Kind>;
+  /** It looks at addresses from outside. */
+  sighted: boolean;
 }
 
 /** Kinds of which everything was seen. A source that is partial and does not say why hides everything. */
@@ -120,21 +157,30 @@ function seenWhole(outcome: Outcome, { unseenCount, hidden }: Taken): Kind[] {
 }
 
 async function takeAll(
-  options: CollectOptions,
+  options: CollectOptions & { readonly components: ComponentNumbers },
   writer: Writer,
   reports: AsyncGenerator<Report, Outcome, void>,
   taken: Taken,
 ): Promise<Outcome> {
   let batch: Observation[] = [];
   const inventories: Inventory[] = [];
-  const components = options.components ?? new Map<string, number>();
+  const sightings: Sighting[] = [];
+  const sweeps: Sweep[] = [];
   let count = 0;
   const flush = async (): Promise<void> => {
+    if (sightings.length > 0) await storeSightings(options, writer, sightings.splice(0), []);
     if (batch.length > 0) await storeBatch(options, writer, batch, taken);
     batch = [];
     if (inventories.length > 0)
-      await storeInventories(options, writer, inventories.splice(0), components, taken);
+      await storeInventories(options, writer, inventories.splice(0), options.components, taken);
     options.progress?.(count);
+  };
+  const sort = (report: Report): void => {
+    if (report.type === 'observation') batch.push(report);
+    else if (report.type === 'inventory') inventories.push(report);
+    else if (report.type === 'unseen') note(taken, [report]);
+    else if (report.type === 'sighting') sightings.push(report);
+    else sweeps.push(report);
   };
   for (;;) {
     // What a source told before it broke is evidence like any other.
@@ -144,15 +190,30 @@ async function takeAll(
     });
     if (next.done === true) {
       await flush();
+      // Only now, when every address that answered has been taken.
+      if (sweeps.length > 0) await storeSightings(options, writer, [], sweeps);
       return next.value;
     }
     count += 1;
-    const report = next.value;
-    if (report.type === 'observation') batch.push(report);
-    else if (report.type === 'inventory') inventories.push(report);
-    else note(taken, [report]);
-    if (batch.length >= BATCH || inventories.length >= 20) await flush();
+    sort(next.value);
+    taken.sighted ||= next.value.type === 'sighting' || next.value.type === 'sweep';
+    const full = batch.length >= BATCH || sightings.length >= BATCH || inventories.length >= 20;
+    if (full) await flush();
   }
+}
+
+async function storeSightings(
+  { database, clock }: CollectOptions,
+  writer: Writer,
+  sightings: readonly Sighting[],
+  sweeps: readonly Sweep[],
+): Promise<void> {
+  await database.transaction('everything', async (sql) => {
+    await lockEstate(sql);
+    const now = { ...writer, at: clock.now() };
+    await takeSightings(sql, now, sightings);
+    await takeSweeps(sql, now, sweeps);
+  });
 }
 
 async function storeBatch(

@@ -8,6 +8,7 @@ import type { DeclaredEntity } from './declared/entity.ts';
 import type { Problem } from './declared/problem.ts';
 import { readDeclared, type DeclaredFile } from './declared/read.ts';
 import { DECLARED, type CollectionRecord } from './model.ts';
+import { settleTouched } from './settle.ts';
 import type { Unseen } from './schema.ts';
 import {
   applyObservations,
@@ -61,19 +62,25 @@ export async function importDeclared(
     isKnown: (kind, key) => names.has(`${kind}\n${key}`),
   });
   if (!read.ok) return { ok: false, problems: read.problems, omitted: read.omitted };
-  return options.database.transaction('everything', async (sql): Promise<ImportResult> => {
+  const result = await options.database.transaction('everything', async (sql) => {
     // From here to the commit nobody else changes the estate, so the difference that is shown is the one applied.
     await lockEstate(sql);
     const before = await readAssertions(sql, DECLARED);
     const diff = diffDeclared(before.map(asDeclared), read.observations, {
       complete: options.complete ?? false,
     });
-    if (options.dryRun === true) return { ok: true, diff, applied: false, collection: null };
+    if (options.dryRun === true)
+      return { ok: true as const, diff, applied: false, collection: null };
     // Files that change nothing are still looked at by somebody: the collection says so, and the facts stay fresh.
     const collection = await apply(sql, before, diff, options);
     await record(sql, 'estate.import', ledgerBody(files, collection), options.clock.now());
-    return { ok: true, diff, applied: true, collection };
+    return { ok: true as const, diff, applied: true, collection };
   });
+  if (result.collection !== null) {
+    const { database, clock } = options;
+    await settleTouched({ database, clock, components: new Map() }, result.collection.id);
+  }
+  return result;
 }
 
 /** The files by their digest only: which bytes were imported can be shown later, what they say is not in the ledger. */

@@ -34,7 +34,7 @@ const DECLARED_FIRST: Readonly<Partial<Record<Kind, ReadonlySet<string>>>> = {
 const UNITED: Readonly<Partial<Record<Kind, ReadonlySet<string>>>> = {
   asset: new Set(['hostnames', 'addresses', 'networks']),
   service: new Set(['customers']),
-  door: new Set(['reachableFrom', 'accepts']),
+  door: new Set(['reachableFrom', 'accepts', 'answers']),
 };
 
 /** Folds the last words of all sources that still report an entity; undefined where none does. */
@@ -53,7 +53,7 @@ export function merge(kind: Kind, assertions: readonly Assertion[]): Merged | un
       .filter((assertion) => assertion.body[field] !== undefined)
       .sort(byWeight(kind, field));
     if (UNITED[kind]?.has(field) === true) {
-      body[field] = [...new Set(voices.flatMap((voice) => voice.body[field] as string[]))].sort();
+      body[field] = united(voices.flatMap((voice) => voice.body[field] as unknown[]));
       continue;
     }
     body[field] = voices[0]?.body[field];
@@ -71,6 +71,12 @@ export function merge(kind: Kind, assertions: readonly Assertion[]): Merged | un
     trueAt: latest(assertions.map((assertion) => assertion.trueAt)),
     learnedAt: latest(assertions.map((assertion) => assertion.learnedAt)),
   };
+}
+
+/** Each once, in an order that does not depend on who spoke first. */
+function united(values: readonly unknown[]): unknown[] {
+  const distinct = new Map(values.map((value) => [canonical(value), value]));
+  return [...distinct].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
 }
 
 /** The order in which voices count for a field: by kind of source, then the newest, then the older source. */

@@ -11,6 +11,8 @@ export interface SourceName {
 
 /** The connector whose facts people typed. */
 export const DECLARED = 'declared';
+/** Connectors that look at networks from outside: what they see says nothing of who owns an address. */
+export const SCANNERS: readonly string[] = ['nmap', 'tcp-scan'];
 
 /** What a body names, as (kind, key) pairs. */
 export interface NamedReferences {

@@ -11,6 +11,8 @@ import {
   Scope,
   SignIn,
 } from './authentication.ts';
+import { DOOR_TYPES } from './door-type.ts';
+import { Certificate, PORT_STATES, type Sighting, type Sweep } from './sighting.ts';
 import { Count, Instant, Key, Text } from './text.ts';
 
 export const KINDS = [
@@ -31,6 +33,8 @@ export const Kind = z.enum(KINDS);
 export type Kind = z.infer<typeof Kind>;
 
 export { Instant, Key, POPULATIONS };
+export { doorTypeOfPort } from './door-type.ts';
+export { Sighting, Sweep, type SightedProduct, type SightedService } from './sighting.ts';
 
 export const CLINICAL_CRITICALITIES = ['immediate', 'urgent', 'routine', 'none'] as const;
 export const Division = z.strictObject({ name: Text });
@@ -105,21 +109,10 @@ export const Asset = z.strictObject({
   restartNeeded: z.array(Restart).max(10).optional(),
   /** When the package lists were last refreshed: evidence for "no updates are missing". */
   packageListsAt: Instant.optional(),
+  /** true: something answers at its address, and nobody knows what it is. */
+  unidentified: z.boolean().optional(),
 });
 
-export const DOOR_TYPES = [
-  'portal',
-  'vpn',
-  'remote-desktop',
-  'ssh',
-  'database',
-  'api',
-  'admin-console',
-  'mail',
-  'file-share',
-  'directory',
-  'other',
-] as const;
 const Settings = z.record(z.string().max(100), z.string().max(4000));
 export const Door = z.strictObject({
   name: Text,
@@ -161,6 +154,19 @@ export const Door = z.strictObject({
   requires: z.enum(['one-factor', 'second-factor', 'phishing-resistant']).optional(),
   /** What it demands of whom, where a connector can say it in these words. */
   authentication: Authentication.optional(),
+  /** The certificate that it shows to whoever connects. */
+  certificate: Certificate.optional(),
+  /** How it answered to somebody who tried from another network. */
+  answers: z
+    .array(
+      z.strictObject({
+        from: Key.optional(),
+        address: z.union([z.ipv4(), z.ipv6()]),
+        state: z.enum(PORT_STATES),
+      }),
+    )
+    .max(1000)
+    .optional(),
 });
 export const Account = z.strictObject({
   /** The login as its identity source spells it. */
@@ -344,7 +350,12 @@ export const Unseen = z.strictObject({
 export type Unseen = z.infer<typeof Unseen>;
 
 /** What a connector yields while it collects. */
-export type Report = Observation | Inventory | ({ readonly type: 'unseen' } & Unseen);
+export type Report =
+  | Observation
+  | Inventory
+  | ({ readonly type: 'unseen' } & Unseen)
+  | ({ readonly type: 'sighting' } & Sighting)
+  | ({ readonly type: 'sweep' } & Sweep);
 
 export const OUTCOMES = ['complete', 'partial', 'failed'] as const;
 export type Outcome = (typeof OUTCOMES)[number];

@@ -5,7 +5,15 @@ import path from 'node:path';
 import process from 'node:process';
 import { after, test } from 'node:test';
 import { connectors } from '../../src/connectors/index.ts';
-import { BODIES, Component, ComponentNote, Key, Unseen } from '../../src/estate/schema.ts';
+import {
+  BODIES,
+  Component,
+  ComponentNote,
+  Key,
+  Sighting,
+  Sweep,
+  Unseen,
+} from '../../src/estate/schema.ts';
 import type { Report } from '../../src/estate/schema.ts';
 import { collected } from '../support/collect.ts';
 import { CLIENT, emptyTenant, startGraph, TENANT, user } from '../support/graph-server.ts';
@@ -105,6 +113,10 @@ const CASES: Readonly<Record<string, Case>> = {
     },
     // A directory that answers is in src/connectors/ldap/slapd.test.ts and samba.test.ts.
     slow: undefined,
+  },
+  nmap: {
+    failing: { file: `/nonexistent/${SECRET}` },
+    slow: { file: path.join(FOLDER, 'nmap/fixtures/ward.xml') },
   },
   scim: {
     failing: scimAt('http://127.0.0.1:1'),
@@ -237,6 +249,14 @@ function fits(report: Report): void {
       ComponentNote.parse(note);
       assert.ok(note.index < report.components.length);
     }
+  } else if (report.type === 'sighting') {
+    const { type, ...sighting } = report;
+    assert.equal(type, 'sighting');
+    Sighting.parse(sighting);
+  } else if (report.type === 'sweep') {
+    const { type, ...sweep } = report;
+    assert.equal(type, 'sweep');
+    Sweep.parse(sweep);
   } else {
     Key.parse(report.key);
     BODIES[report.kind].parse(report.body);

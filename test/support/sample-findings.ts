@@ -36,6 +36,7 @@ export function aFindingsView(over: Partial<FindingsView> = {}): FindingsView {
       {
         asset: 'alder',
         kind: 'packages',
+        unidentified: false,
         state: 'uncovered',
         reason: 'never: nobody has listed its packages',
         at: null,
@@ -43,6 +44,7 @@ export function aFindingsView(over: Partial<FindingsView> = {}): FindingsView {
       {
         asset: 'hawthorn',
         kind: 'advisories',
+        unidentified: false,
         state: 'unknown',
         reason: 'stale-feed: 812 components',
         at: new Date(AT.getTime() - DAY),

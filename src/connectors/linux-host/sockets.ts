@@ -1,5 +1,5 @@
 /** Listening sockets as doors: where a credential, or any request, is accepted. */
-import type { Bodies, Unseen } from '../../estate/schema.ts';
+import { doorTypeOfPort, type Bodies, type Unseen } from '../../estate/schema.ts';
 import { addressOf } from './address.ts';
 import type { HostFacts } from './parse.ts';
 
@@ -61,55 +61,6 @@ const BY_PROGRAM: Readonly<Partial<Record<DoorType, readonly string[]>>> = {
   ],
   directory: ['slapd', 'samba', 'ns-slapd', 'krb5kdc', 'kadmind', 'radiusd', 'freeradius'],
 };
-/** Where the program could not be seen, the port's ordinary use (IANA) is the best guess. */
-const BY_PORT: Readonly<Record<string, DoorType>> = {
-  'tcp/22': 'ssh',
-  'tcp/25': 'mail',
-  'tcp/465': 'mail',
-  'tcp/587': 'mail',
-  'tcp/110': 'mail',
-  'tcp/143': 'mail',
-  'tcp/993': 'mail',
-  'tcp/995': 'mail',
-  'tcp/80': 'portal',
-  'tcp/443': 'portal',
-  'tcp/8080': 'portal',
-  'tcp/8443': 'portal',
-  'tcp/389': 'directory',
-  'tcp/636': 'directory',
-  'tcp/88': 'directory',
-  'udp/88': 'directory',
-  'udp/1812': 'directory',
-  'tcp/445': 'file-share',
-  'tcp/139': 'file-share',
-  'tcp/2049': 'file-share',
-  'tcp/111': 'file-share',
-  'tcp/21': 'file-share',
-  'tcp/873': 'file-share',
-  'tcp/3306': 'database',
-  'tcp/5432': 'database',
-  'tcp/1433': 'database',
-  'tcp/1521': 'database',
-  'tcp/27017': 'database',
-  'tcp/6379': 'database',
-  'tcp/11211': 'database',
-  'tcp/3389': 'remote-desktop',
-  'tcp/5900': 'remote-desktop',
-  'tcp/5901': 'remote-desktop',
-  'tcp/2375': 'api',
-  'tcp/2376': 'api',
-  'tcp/6443': 'api',
-  'tcp/10250': 'api',
-  'tcp/9090': 'admin-console',
-  'tcp/10000': 'admin-console',
-  'udp/51820': 'vpn',
-  'udp/1194': 'vpn',
-  'tcp/1194': 'vpn',
-  'udp/500': 'vpn',
-  'udp/4500': 'vpn',
-  'udp/1701': 'vpn',
-};
-
 export function listenersOf(sockets: HostFacts['sockets']): {
   readonly listeners: readonly Listener[];
   readonly unseen: readonly Unseen[];
@@ -166,7 +117,7 @@ function typeOf(program: string | undefined, place: string): DoorType {
       if (names.includes(name)) return type as DoorType;
     }
   }
-  return BY_PORT[place] ?? 'other';
+  return doorTypeOfPort(place);
 }
 
 /** systemd holds the sockets that it opened for others; where the other is there too, that one is the program. */

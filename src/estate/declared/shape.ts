@@ -43,8 +43,16 @@ type Fields = { readonly [K in Kind]?: readonly (keyof Bodies[K])[] };
 
 /** Facts that only the machine itself can tell: declaring them would be a claim where proof is wanted. */
 export const MEASURED: Fields = {
-  asset: ['kernel', 'bootedAt', 'restartNeeded', 'packageListsAt'],
-  door: ['settings', 'accountSettings', 'admits', 'through', 'authentication'],
+  asset: ['kernel', 'bootedAt', 'restartNeeded', 'packageListsAt', 'unidentified'],
+  door: [
+    'settings',
+    'accountSettings',
+    'admits',
+    'through',
+    'authentication',
+    'certificate',
+    'answers',
+  ],
   account: ['keys', 'sshKeysListed', 'flags', 'createdAt', 'passwordChangedAt'],
   signin: ['unknownCount', 'addressClass'],
 };

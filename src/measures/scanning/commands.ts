@@ -175,7 +175,11 @@ function coverageText(shown: readonly Coverage[], all: readonly Coverage[]): str
       unknown,
     ]),
   );
-  const gaps = shown.filter(({ state }) => state !== 'covered');
+  const open = shown.filter(({ state }) => state !== 'covered');
+  const gaps = [
+    ...open.filter(({ unidentified }) => unidentified),
+    ...open.filter(({ unidentified }) => !unidentified),
+  ];
   if (gaps.length === 0) return totals;
   const rows = gaps.map(({ asset, kind, state, reason, at }) => [
     asset,

@@ -22,18 +22,41 @@ const UNDESCRIBED: readonly ScanKind[] = ['packages', 'advisories', 'services'];
 export function coverageOf(asset: AssetScan, feeds: readonly Feed[], now: Date): Coverage[] {
   const kinds = asset.type === null ? UNDESCRIBED : (SHOULD_HAVE[asset.type] ?? UNDESCRIBED);
   return kinds.map((kind) => {
-    const [state, reason, at] = judge(kind, asset, feeds, now);
-    return { asset: asset.key, kind, state, reason, at };
+    const [state, reason, at] = asset.unidentified
+      ? strange(asset)
+      : judge(kind, asset, feeds, now);
+    return { asset: asset.key, kind, state, reason, at, unidentified: asset.unidentified };
   });
 }
 
 type Judgement = readonly [CoverageState, string, Date | null];
 
 function judge(kind: ScanKind, asset: AssetScan, feeds: readonly Feed[], now: Date): Judgement {
-  if (kind === 'services') return seen(asset.servicesAt, asset.servicesFresh, 'services');
+  if (kind === 'services') return services(asset);
   const packages = seen(asset.listedAt, asset.fresh, 'packages');
   if (kind === 'packages' || packages[0] !== 'covered') return packages;
   return answered(asset, feeds, now);
+}
+
+/** What answers and is described by nobody: no scan of it can be complete. */
+function strange({ answering, answeredAt }: AssetScan): Judgement {
+  const at = answering.length === 0 ? 'it answers' : shortened(answering);
+  return ['uncovered', `unknown asset: nobody knows what it is (${at})`, answeredAt];
+}
+
+const MOST_PLACES = 6;
+
+function shortened(places: readonly string[]): string {
+  const more = places.length - MOST_PLACES;
+  const first = places.slice(0, MOST_PLACES).join(', ');
+  return more > 0 ? `${first} and ${more} more` : first;
+}
+
+/** From outside nobody sees what listens behind a filter, or for the machine itself only. */
+function services({ servicesAt, servicesFresh, answeredAt }: AssetScan): Judgement {
+  if (servicesAt === null && answeredAt !== null)
+    return ['unknown', 'outside-only: its services were seen from the network only', answeredAt];
+  return seen(servicesAt, servicesFresh, 'services');
 }
 
 function seen(at: Date | null, fresh: boolean, what: string): Judgement {

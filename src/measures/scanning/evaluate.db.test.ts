@@ -199,7 +199,7 @@ test('coverage: never looked at, looked at too long ago, without a feed, with a 
   const coverage = async (stale: readonly number[] = [], declared: readonly number[] = []) =>
     database.transaction('everything', async (sql) => {
       const feeds = await readFeeds(sql);
-      const assets = await readAssetScans(sql, { stale, declared });
+      const assets = await readAssetScans(sql, { stale, declared, scanners: [] });
       return assets.flatMap((asset) => coverageOf(asset, feeds, clock.now()));
     });
   const short = (rows: Awaited<ReturnType<typeof coverage>>) =>

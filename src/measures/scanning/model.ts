@@ -37,4 +37,6 @@ export interface Coverage {
   readonly reason: string;
   /** When it was last looked at, if ever. */
   readonly at: Date | null;
+  /** Something answers there and nobody knows what it is. */
+  readonly unidentified: boolean;
 }

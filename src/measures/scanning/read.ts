@@ -1,6 +1,6 @@
 /** What is known now of findings and coverage, for the API, the command line and the console alike. */
 import { requireEntity } from '../../estate/handlers.ts';
-import { DECLARED } from '../../estate/model.ts';
+import { DECLARED, SCANNERS } from '../../estate/model.ts';
 import { readSources } from '../../estate/store-read.ts';
 import type { Sql } from '../../kernel/sql/database.ts';
 import type { Feed } from '../../advisories/model.ts';
@@ -43,6 +43,7 @@ export async function readCoverage(sql: Sql, now: Date): Promise<Coverage[]> {
   const weak = {
     stale: numbers(sources.filter((source) => source.stale)),
     declared: numbers(sources.filter(({ connector }) => connector === DECLARED)),
+    scanners: numbers(sources.filter(({ connector }) => SCANNERS.includes(connector))),
   };
   const feeds = await readFeeds(sql);
   const assets = await readAssetScans(sql, weak);

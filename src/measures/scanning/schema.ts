@@ -102,6 +102,8 @@ export const AssetCoverage = z.strictObject({
   state: z.enum(COVERAGE_STATES),
   reason: Text,
   at: Time.nullable(),
+  /** Something answers there and nobody knows what it is. */
+  unidentified: z.boolean(),
 });
 export const CoverageTotal = z.strictObject({
   kind: z.enum(SCAN_KINDS),

@@ -240,6 +240,11 @@ export interface AssetScan {
   /** When its listening services were last seen, and whether by a source that is not stale. */
   readonly servicesAt: Date | null;
   readonly servicesFresh: boolean;
+  /** Something answers there and nobody knows what it is. */
+  readonly unidentified: boolean;
+  /** When somebody who looked from outside last had an answer from it, and from which services (`tcp/443`). */
+  readonly answeredAt: Date | null;
+  readonly answering: readonly string[];
 }
 
 /** Numbers of sources whose word counts less. */
@@ -248,15 +253,21 @@ export interface WeakSources {
   readonly stale: readonly number[];
   /** A person wrote it: a door that somebody declares is no proof that anybody looked for the others. */
   readonly declared: readonly number[];
+  /** It looks from outside: what listens behind a filter, or for the machine itself only, it cannot see. */
+  readonly scanners: readonly number[];
 }
+
+/** The section of what services say they are to whoever connects: no list of packages. */
+const BANNERS = 'network';
 
 /** Every asset of the estate with the evidence of its scans. */
 export function readAssetScans(sql: Sql, weak: WeakSources): Promise<AssetScan[]> {
   const stale = sql`${weak.stale as number[]}::int[]`;
-  const declared = sql`${weak.declared as number[]}::int[]`;
+  const outside = sql`${[...weak.declared, ...weak.scanners]}::int[]`;
   return sql<AssetScan[]>`
     with listed as (
-      select asset_id, max(true_at) as at, bool_or(not source_id = any(${stale})) as fresh from estate.inventory group by asset_id
+      select asset_id, max(true_at) as at, bool_or(not source_id = any(${stale})) as fresh from estate.inventory
+      where section <> ${BANNERS} group by asset_id
     ), counted as (
       select asset_id, jsonb_agg(jsonb_build_object('ecosystem', ecosystem, 'reason', reason, 'count', n) order by ecosystem, reason) as ecosystems
       from (
@@ -266,14 +277,21 @@ export function readAssetScans(sql: Sql, weak: WeakSources): Promise<AssetScan[]
         group by 1, 2, 3) g
       group by asset_id
     ), served as (
-      select asset_id, max(true_at) as at, bool_or(not sources <@ (${stale} || ${declared})) as fresh from estate.state
-      where kind = 'door' and asset_id is not null and not sources <@ ${declared} group by asset_id
+      select asset_id, max(true_at) as at, bool_or(not sources <@ (${stale} || ${outside})) as fresh from estate.state
+      where kind = 'door' and asset_id is not null and not sources <@ ${outside} group by asset_id
+    ), sighted as (
+      select g.owner, max(g.true_at) as at, coalesce(array_agg(distinct p.place) filter (where p.place is not null), '{}') as places
+      from estate.sighting g
+      left join lateral (select (e ->> 'transport') || '/' || (e ->> 'port') as place from jsonb_array_elements(g.body -> 'services') e) p on true
+      group by g.owner
     )
     select s.key, s.body->>'type' as type, l.at as "listedAt", coalesce(l.fresh, false) as fresh, coalesce(c.ecosystems, '[]') as ecosystems,
-      d.at as "servicesAt", coalesce(d.fresh, false) as "servicesFresh"
+      d.at as "servicesAt", coalesce(d.fresh, false) as "servicesFresh",
+      coalesce((s.body ->> 'unidentified')::boolean, false) as unidentified, g.at as "answeredAt", coalesce(g.places, '{}') as answering
     from estate.state s
     left join listed l on l.asset_id = s.entity_id
     left join counted c on c.asset_id = s.entity_id
     left join served d on d.asset_id = s.entity_id
+    left join sighted g on g.owner = s.key
     where s.kind = 'asset' order by s.key`;
 }
