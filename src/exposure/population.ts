@@ -12,6 +12,8 @@ export interface Population {
   readonly sets: PeopleSets;
   /** Living people in one holding only; a counts-only holding brings its best count, as if nobody of it were elsewhere. */
   readonly alone: Float64Array;
+  /** Living people of each holding, by its best count. */
+  readonly living: Float64Array;
   /** Living people in several holdings. */
   readonly shared: PeopleClasses;
   /** For each holding the classes of `shared` that it has: `classes[starts[h] … starts[h + 1] - 1]`. */
@@ -31,14 +33,16 @@ export function population(sets: PeopleSets): Population {
   const positions = [...Array(sets.size).keys()];
   const unknown = new Uint8Array(sets.size);
   for (const position of sets.notCounted(positions)) unknown[position] = 1;
+  const alone = Float64Array.from(
+    positions,
+    (position) => (shared.alone[position] as number) + (countsOnly(sets, position)?.best ?? 0),
+  );
   return {
     sets,
     shared,
     unknown,
-    alone: Float64Array.from(
-      positions,
-      (position) => (shared.alone[position] as number) + (countsOnly(sets, position)?.best ?? 0),
-    ),
+    alone,
+    living: livingOf(shared, alone),
     ...classesByHolding(shared, sets.size),
     facet(facet) {
       const held = kept.get(facet) ?? sets.peopleClasses(facet);
@@ -53,6 +57,18 @@ export function population(sets: PeopleSets): Population {
 export function countsOnly(sets: PeopleSets, position: number): Range | undefined {
   const { living, hasSet } = sets.own(position);
   return hasSet ? undefined : living;
+}
+
+function livingOf({ starts, holdings, sizes }: PeopleClasses, alone: Float64Array): Float64Array {
+  const living = alone.slice();
+  for (let each = 0; each < sizes.length; each++) {
+    const end = starts[each + 1] as number;
+    for (let i = starts[each] as number; i < end; i++) {
+      const holding = holdings[i] as number;
+      living[holding] = (living[holding] as number) + (sizes[each] as number);
+    }
+  }
+  return living;
 }
 
 function figuresOf(sets: PeopleSets, holdings: readonly number[]): PeopleFigures {

@@ -5,7 +5,7 @@ import { START } from './model.ts';
 export interface Reach {
   /** 1 where the attacker gets to. */
   readonly reached: Uint8Array;
-  /** Reached nodes, nearest first, each with the node before it on one shortest way (-1 for the start and for unreached ones). */
+  /** Reached nodes, nearest first, each with the node before it on one shortest way (-1 where it began and for unreached ones). */
   readonly order: Uint32Array;
   readonly before: Int32Array;
 }
@@ -25,13 +25,14 @@ export function closedNodes(
   return closed;
 }
 
-/** Every node that a way of open nodes leads to. */
-export function reach(graph: AttackGraph, closed: Closed): Reach {
+/** Every node that a way of open nodes leads to, from the attacker's start or from another node. */
+export function reach(graph: AttackGraph, closed: Closed, from = START): Reach {
   const reached = new Uint8Array(graph.size);
   const order = new Uint32Array(graph.size);
   const before = new Int32Array(graph.size).fill(-1);
   const { out, outStart } = graph;
-  reached[START] = 1;
+  reached[from] = 1;
+  order[0] = from;
   let size = 1;
   for (let at = 0; at < size; at++) {
     const node = order[at] as number;
