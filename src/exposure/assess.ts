@@ -15,7 +15,6 @@ import type { Population } from './population.ts';
 import type { Closed, Reach } from './reach.ts';
 import { closedNodes, reach } from './reach.ts';
 import { savedPeople } from './saved.ts';
-import type { Saved } from './saved.ts';
 
 /** Figures of one node, by the best count. */
 export interface Impact {
@@ -38,6 +37,8 @@ export interface Assessment {
   /** Everybody who is reached. */
   readonly total: PeopleFigures;
   impact(node: number): Impact;
+  /** What `impact` says is saved, without working out what is reached through each node. */
+  saved(node: number): { readonly people: number; readonly unknown: number };
   /** Positions of the holdings reached from this node on. */
   holdingsThrough(node: number): readonly number[];
   figuresThrough(node: number): PeopleFigures;
@@ -102,6 +103,14 @@ function assessment(
   const total = once(() => people.figures(reachedHoldings()));
   const facets = once(() => savedFacets(tree(), people, held));
   const holdingsThrough = (node: number): number[] => sets().holdings(through()[node] ?? 0);
+  const savedBy = (node: number): { people: number; unknown: number } => {
+    const place = tree().placeOf[node] ?? -1;
+    if (place < 0) return { people: 0, unknown: 0 };
+    return {
+      people: saved().people[place] as number,
+      unknown: saved().unknown[place] as number,
+    };
+  };
   return {
     graph,
     people,
@@ -117,7 +126,17 @@ function assessment(
     get losses() {
       return lossesOf();
     },
-    impact: (node) => impactOf(node, tree(), saved(), sets(), through()),
+    impact(node) {
+      const set = through()[node] ?? 0;
+      const { people: alone, unknown } = savedBy(node);
+      return {
+        through: sets().people(set),
+        unknownThrough: sets().unknown(set),
+        saved: alone,
+        unknownSaved: unknown,
+      };
+    },
+    saved: savedBy,
     holdingsThrough,
     figuresThrough: (node) => people.figures(holdingsThrough(node)),
     figuresSaved: (node) =>
@@ -131,23 +150,6 @@ function assessment(
       );
       return { people: sets().people(set), unknown: sets().unknown(set) };
     },
-  };
-}
-
-function impactOf(
-  node: number,
-  tree: DominatorTree,
-  saved: Saved,
-  sets: HoldingSets,
-  through: Uint32Array,
-): Impact {
-  const place = tree.placeOf[node] ?? -1;
-  const set = through[node] ?? 0;
-  return {
-    through: sets.people(set),
-    unknownThrough: sets.unknown(set),
-    saved: place < 0 ? 0 : (saved.people[place] as number),
-    unknownSaved: place < 0 ? 0 : (saved.unknown[place] as number),
   };
 }
 

@@ -6,6 +6,7 @@ import { population } from '../../src/exposure/population.ts';
 import type { Population } from '../../src/exposure/population.ts';
 import { CATEGORY_BIT } from '../../src/people/categories.ts';
 import type { PersonSet } from '../../src/people/hash-set.ts';
+import type { Random } from '../../src/people/synth/random.ts';
 import { peopleSets } from '../../src/people/people-sets.ts';
 
 export interface PlainGraph {
@@ -129,4 +130,25 @@ export function plainGraphs(most = 14): fc.Arbitrary<PlainGraph> {
       });
     })
     .map(({ nodes, ...rest }) => ({ ...rest, nodes: [{ assumed: false }, ...nodes.slice(1)] }));
+}
+
+/** Three rows of four between the start and four holdings that share people: several ways to most of them. */
+export function layeredGraph(random: Random): PlainGraph {
+  const rows = [[0], [1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12], [13, 14, 15, 16]];
+  return {
+    nodes: Array.from({ length: 17 }, (_, node) => ({
+      assumed: false,
+      ...(node > 12 ? { holding: node - 13 } : {}),
+    })),
+    edges: rows.flatMap((from, i) =>
+      from.flatMap((tail) =>
+        (rows[i + 1] ?? []).flatMap((head) =>
+          random.chance(i === 0 ? 8 : 4, 10) ? [[tail, head] as const] : [],
+        ),
+      ),
+    ),
+    people: rows
+      .slice(0, 4)
+      .map(() => Array.from({ length: 2 + random.below(20) }, () => random.below(30))),
+  };
 }
