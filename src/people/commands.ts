@@ -7,6 +7,7 @@ import { HoldfastError } from '../kernel/errors.ts';
 import { systemFetch } from '../kernel/http/outgoing.ts';
 import { newSecret } from '../kernel/ids.ts';
 import { CATEGORY_BIT } from './categories.ts';
+import { configuredKey, KEY_FILE_VARIABLE, KEY_VARIABLE } from './configured-key.ts';
 import type { Format } from './count-files.ts';
 import { FORMATS, fileExtracts } from './count-files.ts';
 import { countText } from './count-text.ts';
@@ -23,7 +24,6 @@ import type { PersonKey } from './person-key.ts';
 import {
   createKeyFile,
   keyFromFile,
-  keyFromText,
   loadPersonKey,
   personKey,
   rotateKeyFile,
@@ -42,8 +42,6 @@ export interface CountedPlace {
 /** Stores a count; resolves to true when the estate took all of it. */
 export type StoreCounted = (opened: Opened, counted: CountedPlace) => Promise<boolean>;
 
-const KEY_VARIABLE = 'HOLDFAST_PERSON_KEY';
-const KEY_FILE_VARIABLE = 'HOLDFAST_PERSON_KEY_FILE';
 const TOKEN_VARIABLE = 'HOLDFAST_FHIR_TOKEN';
 const ALL_FACETS: readonly Facet[] = [
   'persons',
@@ -140,16 +138,6 @@ async function keyFor(options: CountOptions): Promise<PersonKey> {
     return personKey([Buffer.from(newSecret(32), 'base64url')]);
   }
   return configuredKey(options.keyFile);
-}
-
-async function configuredKey(file: string | undefined): Promise<PersonKey> {
-  const named = file ?? process.env[KEY_FILE_VARIABLE];
-  if (named !== undefined && named !== '') return loadPersonKey(keyFromFile(named));
-  const text = process.env[KEY_VARIABLE];
-  if (text !== undefined && text !== '') return loadPersonKey(keyFromText(text, KEY_VARIABLE));
-  throw new HoldfastError('bad_config', 'a set of people needs the person key, and none is named', {
-    remedy: `Give --key-file, ${KEY_FILE_VARIABLE} or ${KEY_VARIABLE} (make one with holdfast holdings key create), or use --counts-only.`,
-  });
 }
 
 async function count(

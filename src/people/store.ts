@@ -84,3 +84,10 @@ export async function countReadings(sql: Sql): Promise<number> {
   >`select count(*)::int as count from people.set_reading`;
   return row?.count ?? 0;
 }
+
+/** Another text after every count that is stored. */
+export async function readCountStamp(sql: Sql): Promise<string> {
+  const [row] = await sql<{ stamp: string }[]>`
+    select concat_ws(' ', count(*), max(counted_at)) as stamp from people.holding_count`;
+  return row?.stamp ?? '';
+}

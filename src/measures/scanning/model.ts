@@ -40,3 +40,10 @@ export interface Coverage {
   /** Something answers there and nobody knows what it is. */
   readonly unidentified: boolean;
 }
+
+/** Components that a flaw is in, by their numbers in the estate. */
+export interface ConcernedComponents {
+  readonly affected: readonly number[];
+  /** Whether they have it cannot be told: a version that cannot be compared, say. */
+  readonly unknown: readonly number[];
+}

@@ -4,7 +4,7 @@ import { rankOf } from '../../advisories/priority.ts';
 import type { ComponentVerdict, Finding } from '../../advisories/verdict.ts';
 import type { Sql } from '../../kernel/sql/database.ts';
 import type { NumberedComponent } from './component.ts';
-import type { ListedFinding } from './model.ts';
+import type { ConcernedComponents, ListedFinding } from './model.ts';
 
 /** Kinds of component that the estate holds, each with its number of distinct ones. */
 export function readGroups(sql: Sql): Promise<{ type: string; release: string; count: number }[]> {
@@ -162,6 +162,16 @@ export async function readFeeds(sql: Sql): Promise<Feed[]> {
       or exists (select from scanning.matched m where split_part(m.ecosystem, ':', 1) = split_part(f.body->>'ecosystem', ':', 1))
     order by id`;
   return rows.map(({ body }) => body);
+}
+
+/** Components with a flaw of this name, by what is said of them; none where no component of the estate has it. */
+export async function readConcerned(sql: Sql, name: string): Promise<ConcernedComponents> {
+  const rows = await sql<{ component: number; affected: boolean }[]>`
+    select component_id as component, bool_or(state = 'affected') as affected from scanning.finding
+    where names @> array[${name.toUpperCase()}] and state in ('affected', 'unknown') group by 1 order by 1`;
+  const numbers = (affected: boolean): number[] =>
+    rows.filter((row) => row.affected === affected).map(({ component }) => component);
+  return { affected: numbers(true), unknown: numbers(false) };
 }
 
 export interface FindingFilter {
