@@ -12,7 +12,9 @@ const dist = path.join(root, 'dist');
 
 fs.rmSync(dist, { recursive: true, force: true });
 await build({
-  entryPoints: [path.join(root, 'src/main.ts')],
+  // The second one is a thread of the server: a file of its own.
+  entryPoints: ['src/main.ts', 'src/app/reverse-worker.ts'].map((file) => path.join(root, file)),
+  outbase: path.join(root, 'src'),
   outdir: dist,
   bundle: true,
   splitting: true,

@@ -11,6 +11,7 @@ import { estateHandlers } from '../estate/handlers.ts';
 import { mfaHandlers } from '../measures/mfa/handlers.ts';
 import { mfaReader } from '../measures/mfa/read.ts';
 import { scanningHandlers } from '../measures/scanning/handlers.ts';
+import { reverseHandlers } from '../exposure/reverse/handlers.ts';
 import { failInterrupted } from '../estate/store.ts';
 import { systemFetch } from '../kernel/http/outgoing.ts';
 import { jobHandlers } from '../kernel/jobs/handlers.ts';
@@ -21,6 +22,7 @@ import { startSequencer } from '../ledger/sequencer.ts';
 import { collectionJobs, pushedTaker } from './collections.ts';
 import { createEnrolments } from '../connectors/linux-host/push/enrolment.ts';
 import { hostHandlers } from '../connectors/linux-host/push/handlers.ts';
+import { reverseThread } from './reverse-thread.ts';
 import { scanEstateJob } from './scan-estate.ts';
 import type { ConfiguredSource } from './sources.ts';
 
@@ -56,6 +58,7 @@ export async function serve(app: App, sources: readonly ConfiguredSource[]): Pro
     definitions: [...collections.definitions, ...scans.definitions],
     worker: true,
   });
+  const reverse = reverseThread({ connection: database.connection, role, clock });
   let listening: Listening | undefined;
   try {
     await collections.schedule(jobs);
@@ -69,6 +72,7 @@ export async function serve(app: App, sources: readonly ConfiguredSource[]): Pro
         ...serverHandlers({ database }),
         ...estateHandlers({ database, clock }),
         ...scanningHandlers({ database, clock }),
+        ...reverseHandlers(reverse.ask),
         ...mfaHandlers({ reader: mfa, clock }),
         ...hostHandlers({
           database,
@@ -96,11 +100,13 @@ export async function serve(app: App, sources: readonly ConfiguredSource[]): Pro
         await sessions.flush().catch((error: unknown) => {
           log.error('refused sign-ins could not be recorded', { error });
         });
+        await reverse.close();
         await jobs.close();
         await sequencer.stop();
       },
     };
   } catch (error) {
+    await reverse.close();
     await jobs.close();
     throw error;
   }

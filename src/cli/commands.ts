@@ -40,6 +40,7 @@ export const commands: readonly Entry[] = [
     names: ['findings', 'coverage'],
     load: async () => (await import('../measures/scanning/commands.ts')).scanningCommands,
   },
+  { names: ['affected'], load: async () => (await import('../app/affected.ts')).affectedCommands },
   { names: ['why'], load: async () => (await import('../app/why.ts')).whyCommands },
   { names: ['scan'], load: async () => (await import('../app/scan.ts')).scanCommands },
   {

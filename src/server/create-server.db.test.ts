@@ -3,6 +3,8 @@ import { hostHandlers } from '../connectors/linux-host/push/handlers.ts';
 import { estateHandlers } from '../estate/handlers.ts';
 import { mfaHandlers } from '../measures/mfa/handlers.ts';
 import { mfaReader } from '../measures/mfa/read.ts';
+import { askDatabase } from '../exposure/reverse/ask.ts';
+import { reverseHandlers } from '../exposure/reverse/handlers.ts';
 import { scanningHandlers } from '../measures/scanning/handlers.ts';
 import { jobHandlers } from '../kernel/jobs/handlers.ts';
 import assert from 'node:assert/strict';
@@ -33,6 +35,7 @@ function serve(database: Database, https = false) {
       ...serverHandlers({ database }),
       ...estateHandlers({ database, clock }),
       ...scanningHandlers({ database, clock }),
+      ...reverseHandlers((...asked) => askDatabase({ database, clock }, ...asked)),
       ...mfaHandlers({ reader: mfaReader({ database, clock }), clock }),
       ...hostHandlers({ database, clock, take: () => Promise.resolve() }),
       ...jobHandlers({ database }),

@@ -14,6 +14,8 @@ import { hostHandlers } from '../../src/connectors/linux-host/push/handlers.ts';
 import { estateHandlers } from '../../src/estate/handlers.ts';
 import { mfaHandlers } from '../../src/measures/mfa/handlers.ts';
 import { mfaReader } from '../../src/measures/mfa/read.ts';
+import { askDatabase } from '../../src/exposure/reverse/ask.ts';
+import { reverseHandlers } from '../../src/exposure/reverse/handlers.ts';
 import { scanningHandlers } from '../../src/measures/scanning/handlers.ts';
 import { jobHandlers } from '../../src/kernel/jobs/handlers.ts';
 import { serverHandlers } from '../../src/server/handlers.ts';
@@ -36,6 +38,7 @@ async function served(t: TestContext) {
     ...serverHandlers({ database }),
     ...estateHandlers({ database, clock }),
     ...scanningHandlers({ database, clock }),
+    ...reverseHandlers((...asked) => askDatabase({ database, clock }, ...asked)),
     ...mfaHandlers({ reader: mfaReader({ database, clock }), clock }),
     ...hostHandlers({ database, clock, take: () => Promise.resolve() }),
     ...jobHandlers({ database }),

@@ -87,62 +87,63 @@ async function* yielding(reports: readonly Report[]): AsyncGenerator<Report, 'co
   return 'complete';
 }
 
+const FACT = { type: 'observation', trueAt: NOW } as const;
+
 /** Assets, customers, services, holdings and what hangs on what, some of it missing: a source that tells them all. */
 function facts(random: Random): Observation[] {
-  const fact = { type: 'observation', trueAt: NOW } as const;
-  const asset = (): string => `asset-${random.below(ASSETS)}`;
-  const told: Observation[] = [];
-  for (let i = 0; i < ASSETS; i++) {
-    if (random.chance(1, 6)) continue;
-    const owner = random.chance(1, 3) ? { customer: `customer-${random.below(4)}` } : {};
-    told.push({
-      ...fact,
-      kind: 'asset',
-      key: `asset-${i}`,
-      body: { name: `A ${i}`, type: 'host', ...owner },
-    });
-  }
-  for (let i = 0; i < 4; i++) {
-    if (random.chance(1, 8)) continue;
-    told.push({ ...fact, kind: 'customer', key: `customer-${i}`, body: { name: `C ${i}` } });
-    const customers = random.chance(1, 3) ? { customers: [`customer-${random.below(4)}`] } : {};
-    told.push({
-      ...fact,
-      kind: 'service',
-      key: `service-${i}`,
-      body: { name: `S ${i}`, ...customers },
-    });
-  }
-  const links = new Map<string, Observation>();
-  for (let i = 0; i < 10; i++) {
-    const type = random.pick(['runs-on', 'serves', 'reaches'] as const);
-    const to = random.chance(1, 3)
-      ? ({ kind: 'service', key: `service-${random.below(4)}` } as const)
-      : ({ kind: 'asset', key: asset() } as const);
-    const from = { kind: 'asset', key: asset() } as const;
-    const isTurned = type === 'runs-on' && to.kind === 'service';
-    const body = { type, from: isTurned ? to : from, to: isTurned ? from : to };
-    const name = `${body.from.key} ${type} ${body.to.key}`;
-    links.set(name, { ...fact, kind: 'dependency', key: name, body });
-  }
-  for (let i = 0; i < 8; i++) {
-    if (random.chance(1, 4)) continue;
-    const low = random.below(50);
-    const people = random.chance(1, 2) ? { people: { low, best: low + 3, high: low + 9 } } : {};
-    const categories = random.chance(1, 2) ? { categories: { health: low } } : {};
-    const customer = random.chance(2, 3) ? { customer: `customer-${random.below(4)}` } : {};
-    const service = random.chance(1, 2) ? { service: `service-${random.below(4)}` } : {};
-    const body = {
-      asset: asset(),
-      howCounted: 'declared',
-      ...people,
-      ...categories,
-      ...customer,
-      ...service,
-    } as const;
-    told.push({ ...fact, kind: 'holding', key: `holding-${i}`, body });
-  }
-  return [...told, ...links.values()];
+  const some = <T>(count: number, make: (i: number) => T): T[] =>
+    Array.from({ length: count }, (_, i) => i)
+      .filter(() => !random.chance(1, 6))
+      .map(make);
+  const links = some(10, () => dependency(random)).map((each) => [each.key, each] as const);
+  return [
+    ...some(ASSETS, (i): Observation => {
+      const body = { name: `A ${i}`, type: 'host', ...maybe(random, 'customer') } as const;
+      return { ...FACT, kind: 'asset', key: `asset-${i}`, body };
+    }),
+    ...some(4, (i): Observation => {
+      return { ...FACT, kind: 'customer', key: `customer-${i}`, body: { name: `C ${i}` } };
+    }),
+    ...some(4, (i): Observation => {
+      const customers = random.chance(1, 3) ? { customers: [`customer-${random.below(4)}`] } : {};
+      return {
+        ...FACT,
+        kind: 'service',
+        key: `service-${i}`,
+        body: { name: `S ${i}`, ...customers },
+      };
+    }),
+    ...some(8, (i) => holding(random, i)),
+    ...new Map(links).values(),
+  ];
+}
+
+function maybe(random: Random, kind: 'customer' | 'service'): Record<string, string> {
+  return random.chance(1, 2) ? { [kind]: `${kind}-${random.below(4)}` } : {};
+}
+
+function dependency(random: Random): Observation {
+  const type = random.pick(['runs-on', 'serves', 'reaches'] as const);
+  const to = random.chance(1, 3)
+    ? ({ kind: 'service', key: `service-${random.below(4)}` } as const)
+    : ({ kind: 'asset', key: `asset-${random.below(ASSETS)}` } as const);
+  const from = { kind: 'asset', key: `asset-${random.below(ASSETS)}` } as const;
+  const isTurned = type === 'runs-on' && to.kind === 'service';
+  const body = { type, from: isTurned ? to : from, to: isTurned ? from : to };
+  return { ...FACT, kind: 'dependency', key: `${body.from.key} ${type} ${body.to.key}`, body };
+}
+
+function holding(random: Random, i: number): Observation {
+  const low = random.below(50);
+  const body = {
+    asset: `asset-${random.below(ASSETS)}`,
+    howCounted: 'declared',
+    ...(random.chance(1, 2) ? { people: { low, best: low + 3, high: low + 9 } } : {}),
+    ...(random.chance(1, 2) ? { categories: { health: low } } : {}),
+    ...maybe(random, 'customer'),
+    ...maybe(random, 'service'),
+  } as const;
+  return { ...FACT, kind: 'holding', key: `holding-${i}`, body };
 }
 
 function inventory(random: Random, asset: number, section: string): Report {
