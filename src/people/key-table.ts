@@ -23,7 +23,9 @@ export function keyTable(expected = 1024): KeyTable {
 
   function slotOf(hi: number, lo: number): number {
     const mask = slots.length - 1;
-    let slot = (hi ^ Math.imul(lo, 0x9e3779b1)) & mask;
+    // Mixed well, because keys may also be small numbers in sequence.
+    const mixed = Math.imul(hi ^ Math.imul(lo, 0x9e3779b1), 0x85ebca6b);
+    let slot = (mixed ^ (mixed >>> 15)) & mask;
     for (;;) {
       const index = slots[slot] as number;
       if (index === NONE || (los[index] === lo && his[index] === hi)) return slot;

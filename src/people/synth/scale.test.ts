@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { BODIES } from '../../estate/schema.ts';
 import { membership } from '../membership.ts';
 import { holdingMembers } from './scale.ts';
-import { LARGEST, scaledFacts } from './scaled-estate.ts';
+import { DIRECTORIES, LARGEST, scaledFacts } from './scaled-estate.ts';
 import { seeded } from './random.ts';
 
 test('the seeded numbers are these on every machine', () => {
@@ -25,7 +25,7 @@ test('a scaled estate streams facts that fit the schema and refer to each other'
     counts.set(fact.kind, (counts.get(fact.kind) ?? 0) + 1);
     if (fact.kind === 'holding') assert.ok(keys.has(`asset ${fact.body.asset}`));
   }
-  assert.equal(counts.get('asset'), 200);
+  assert.equal(counts.get('asset'), 200 + DIRECTORIES);
   assert.equal(counts.get('account'), 500);
   assert.equal(counts.get('holding'), 80);
 });
