@@ -12,6 +12,7 @@ import {
   SignIn,
 } from './authentication.ts';
 import { DOOR_TYPES } from './door-type.ts';
+import { HostPatching, UPDATE_NOTE } from './patching.ts';
 import { Certificate, PORT_STATES, type Sighting, type Sweep } from './sighting.ts';
 import { Count, Instant, Key, Text } from './text.ts';
 
@@ -83,7 +84,10 @@ const Kernel = z.strictObject({
   running: Text.optional(),
   installed: z.array(Text).max(100).optional(),
 });
-/** Why a machine must be restarted, or a process: codes, with the packages or programs concerned. */
+/**
+ * Why a machine must be restarted, or a process: codes, with the packages or programs concerned. No packages given: which
+ * ones it concerns is not known; an empty list: none.
+ */
 const Restart = z.strictObject({
   code: z.enum(['reboot-required-file', 'kernel-not-booted', 'deleted-file-mapped']),
   packages: z.array(Text).max(1000).optional(),
@@ -111,6 +115,8 @@ export const Asset = z.strictObject({
   packageListsAt: Instant.optional(),
   /** true: something answers at its address, and nobody knows what it is. */
   unidentified: z.boolean().optional(),
+  /** What stands in the way of updates, how fresh the lists are, and whether the way back is open. */
+  patching: HostPatching.optional(),
 });
 
 const Settings = z.record(z.string().max(100), z.string().max(4000));
@@ -304,7 +310,10 @@ export type Component = z.infer<typeof Component>;
 export const ComponentNote = z.strictObject({
   /** Position of the component in `components`. */
   index: z.int().min(0),
-  /** The package manager's own state when it is not "installed and configured": dpkg's `iU`, `iF`, `rc`… */
+  /**
+   * The package manager's own state when it is not "installed and configured": dpkg's `iU`, `iF`, `rc`…, apk's flags of
+   * broken files and scripts (`f`, `s`, `x`), `duplicate` where rpm has a package in two versions.
+   */
   state: z.string().max(10).optional(),
   held: z.boolean().optional(),
   pin: z.int().optional(),
@@ -314,6 +323,7 @@ export const ComponentNote = z.strictObject({
   availableFrom: z.string().max(300).optional(),
   /** Why the package manager would not take it now: kept back by dependencies, or released in phases. */
   deferred: z.enum(['kept-back', 'phased']).optional(),
+  ...UPDATE_NOTE,
 });
 
 /** The whole set of components of one kind on one asset at one time. */

@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { test } from 'node:test';
+import { PATCH_REASONS } from '../../src/estate/patching.ts';
 import { EXIT_CODES } from '../../src/kernel/cli.ts';
 import { packageRoot } from '../../src/kernel/paths.ts';
 
@@ -76,6 +77,13 @@ test('the exit codes of the reference are those of the code', () => {
     documented,
     Object.entries(EXIT_CODES).map(([code, meaning]) => [Number(code), meaning]),
   );
+});
+
+test('every reason why something is not patched has its heading, and no other has', () => {
+  const documented = [...text('docs/reference/patch-reasons.md').matchAll(/^### `(.+)`$/gm)].map(
+    ([, code]) => code,
+  );
+  assert.deepEqual(documented.sort(), [...PATCH_REASONS].sort());
 });
 
 test('nothing in the tree names a path of a development machine or a registry', () => {

@@ -1,70 +1,20 @@
 /** The script on hosts of other kinds: a directory with nothing but busybox and their files in it. */
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { test } from 'node:test';
 import { zstdDecompressSync } from 'node:zlib';
+import { BUSYBOX, inRoot } from '../../../test/support/busybox-root.ts';
 import { has, skipUnless } from '../../../test/support/machine.ts';
 import { run } from '../../kernel/process.ts';
 import { parseDpkgStatus } from './dpkg-status.ts';
-import { parseInventory, type HostFacts } from './parse.ts';
+import { parseInventory } from './parse.ts';
 
 const SCRIPT = path.join(import.meta.dirname, 'inventory.sh');
 const HOSTS = path.join(import.meta.dirname, '../../../../shared/data/hosts');
 const root = process.getuid?.() === 0;
-const linux = process.platform === 'linux';
-
-const BUSYBOX = skipUnless(
-  [linux, 'Linux'],
-  [root, 'root, to change the root directory'],
-  [has('busybox'), 'busybox'],
-  [has('chroot'), 'chroot'],
-);
-
-async function inRoot(
-  files: Readonly<Record<string, string | Buffer>>,
-  ...args: string[]
-): Promise<HostFacts> {
-  const directory = mkdtempSync(path.join(os.tmpdir(), 'holdfast-root-'));
-  try {
-    for (const name of ['bin', 'proc', 'dev', 'tmp']) mkdirSync(path.join(directory, name));
-    const busybox = execFileSync('sh', ['-c', 'readlink -f "$(command -v busybox)"'], {
-      encoding: 'utf8',
-    }).trim();
-    cpSync(busybox, path.join(directory, 'bin/busybox'));
-    const linked = spawnSync('ldd', [busybox], { encoding: 'utf8' }).stdout;
-    for (const [, library = ''] of linked.matchAll(/(\/\S+\.so[.\d]*) \(/g)) {
-      mkdirSync(path.join(directory, path.dirname(library)), { recursive: true });
-      execFileSync('cp', ['-L', library, path.join(directory, library)]);
-    }
-    execFileSync('chroot', [directory, '/bin/busybox', '--install', '-s', '/bin']);
-    writeFileSync(path.join(directory, 'dev/null'), '');
-    writeFileSync(path.join(directory, 'inventory.sh'), readFileSync(SCRIPT));
-    for (const [name, content] of Object.entries(files)) {
-      mkdirSync(path.join(directory, path.dirname(name)), { recursive: true });
-      writeFileSync(path.join(directory, name), content);
-    }
-    const result = await run('chroot', [directory, '/bin/sh', '/inventory.sh', ...args], {
-      timeoutMs: 100_000,
-      maxBytes: 1e8,
-    });
-    assert.equal(result.status, 0, result.stderr.toString());
-    return parseInventory(result.stdout);
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-}
 
 test('Alpine: busybox alone gives packages, accounts, doas rules and pins', BUSYBOX, async () => {
   const read = await inRoot({
@@ -80,11 +30,12 @@ test('Alpine: busybox alone gives packages, accounts, doas rules and pins', BUSY
     'home/anna/.ssh/authorized_keys':
       '# ssh-rsa AAAA\nfrom="10.0.0.0/8",command="echo ssh-dss x" sk-ssh-ed25519@openssh.com AAAA anna\nssh-ed25519 AAAA two\n',
     'lib/apk/db/installed':
-      'C:Q1x=\nP:small\nV:1.2-r0\nA:x86_64\no:big\nF:etc\nR:x\n\nC:Q1y=\nP:musl\nV:1.2.4-r2\nA:x86_64\no:musl\n\n',
+      'C:Q1x=\nP:small\nV:1.2-r0\nA:x86_64\no:big\nf:s\nF:etc\nR:x\n\nC:Q1y=\nP:musl\nV:1.2.4-r2\nA:x86_64\no:musl\n\n',
   });
+  const common = { architecture: 'x86_64' };
   assert.deepEqual(read.apk?.pkg, [
-    { name: 'musl', version: '1.2.4-r2', architecture: 'x86_64', sourceName: 'musl' },
-    { name: 'small', version: '1.2-r0', architecture: 'x86_64', sourceName: 'big' },
+    { ...common, name: 'musl', version: '1.2.4-r2', sourceName: 'musl', state: undefined },
+    { ...common, name: 'small', version: '1.2-r0', sourceName: 'big', state: 's' },
   ]);
   assert.deepEqual(
     read.holds?.world.map((row) => row.text),

@@ -226,10 +226,10 @@ section_apk() {
   for file in /usr/lib/apk/db/installed /lib/apk/db/installed; do [ -f $file ] && break; done
   [ -f $file ] || return
   [ -r $file ] || { unseen 'apk packages' not-permitted $file; return; }
-  bounded 60 awk -v RS= -F'\n' '{ p = v = a = o = ""
+  bounded 60 awk -v RS= -F'\n' '{ p = v = a = o = s = ""
     for (i = 1; i <= NF; i++) { k = substr($i, 1, 2); x = substr($i, 3)
-      if (k == "P:") p = x; else if (k == "V:") v = x; else if (k == "A:") a = x; else if (k == "o:") o = x }
-    if (p != "") printf "pkg\t%s\t%s\t%s\t%s\n", p, v, a, o }' $file
+      if (k == "P:") p = x; else if (k == "V:") v = x; else if (k == "A:") a = x; else if (k == "o:") o = x; else if (k == "f:") s = x }
+    if (p != "") printf "pkg\t%s\t%s\t%s\t%s%s\n", p, v, a, o, (s == "" ? "" : "\t" s) }' $file
 }
 section_holds() {
   for dir in /etc/apt/preferences.d /etc/yum.repos.d; do listable $dir; done
@@ -242,27 +242,183 @@ section_origins() {
   for dir in /etc/apt/sources.list.d /var/lib/apt/lists; do listable $dir; done
   lines source /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources \
     /etc/yum.repos.d/*.repo /etc/zypp/repos.d/*.repo /etc/apk/repositories
-  for file in /var/lib/apt/lists/*Release /var/cache/dnf/*/repodata/repomd.xml /var/cache/apk/APKINDEX* \
+  for file in /var/lib/apt/lists/*Release /var/cache/dnf/*/repodata/repomd.xml /var/cache/libdnf5/*/repodata/repomd.xml \
+    /var/cache/zypp/raw/*/repodata/repomd.xml /var/cache/apk/APKINDEX* /etc/apk/cache/APKINDEX* \
     /var/lib/apt/periodic/update-success-stamp; do
     [ -f "$file" ] || continue
     # Modified: the archive's own time. Changed: when this host last fetched it or was told that it is current.
     stat -c "list$T%n$T%Y$T%Z" "$file"
-    case $file in *Release)
+    case $file in *.xml) sed -n -E "s,.*<revision>([0-9]{9,11})</revision>.*,of$T$file${T}Revision$T\1,p" "$file" ;;
+    *Release)
       sed -n -E "/^(MD5Sum|SHA1|SHA256|SHA512):/q; s/^(Origin|Label|Suite|Codename|Version|Date|Valid-Until): *(.*)\$/of$T${file##*/}$T\1$T\2/p" "$file"
     esac
   done
 }
+# What can be newer, where the installed version can still be had, and what stands in the way of either.
 section_upgradable() {
-  have apt-get || { have rpm || have apk && unseen 'upgradable packages' not-supported 'only apt is asked'; return; }
-  # A simulation that keeps no cache and no log, takes no lock and runs no hook of the configuration.
+  db=$(rpm_db)
+  if have apt-get && have dpkg-query; then apt_updates
+  elif [ -n "$db" ] && have zypper; then zypper_updates
+  elif [ -n "$db" ] && have dnf; then dnf_updates
+  elif have apk; then apk_updates
+  elif [ -n "$db" ] && have rpm; then unseen 'upgradable packages' not-supported 'rpm without dnf or zypper'; fi
+  locks
+}
+# Questions that keep no cache and no log, take no lock and run no hook of the configuration.
+apt_asked() {
+  program=$1; shift
   printf '#clear AptCli;\n#clear DPkg;\n#clear APT::Update;\nDir::Cache::pkgcache "";\nDir::Cache::srcpkgcache "";\nDir::Log::Planner "/dev/null";\nDir::Log::Solver "/dev/null";\n' |
-    TMPDIR=/dev/shm bounded 90 apt-get -c /dev/stdin -s -q -o Debug::NoLocking=1 -o APT::Get::Upgrade-Allow-New=1 upgrade 2>&1 | awk '
-      /^Inst / { print "inst\t" substr($0, 6) }
-      /kept back:$/ { s = "kept"; next } /due to phasing:$/ { s = "phased"; next } !/^ / { s = "" }
-      s != "" { for (i = 1; i <= NF; i++) print s "\t" $i }
-      /^E: / { print "unseen\tupgradable packages\tunreadable\t" substr($0, 1, 200) }
-      /^[0-9]+ upgraded, / { ended = 1; print "ended\t" $0 }
-      END { if (!ended) print "unseen\tupgradable packages\ttimeout\tapt-get -s upgrade did not end" }'
+    TMPDIR=/dev/shm bounded 90 "$program" -c /dev/stdin -q -o Debug::NoLocking=1 "$@" 2>&1
+}
+apt_updates() {
+  row manager apt
+  row native "$(dpkg --print-architecture)"
+  plan=$(apt_asked apt-get -s -o APT::Get::Upgrade-Allow-New=1 upgrade | apt_plan inst)
+  printf '%s\n' "$plan"
+  # Kept back for another reason than a hold: what a full upgrade would take away or add for it.
+  if printf '%s\n' "$plan" | grep -q "^kept$T"; then
+    apt_asked apt-get -s dist-upgrade | apt_plan full | grep -v -E "^(kept|phased|ended)$T"
+  fi
+  apt_versions
+  wanted=$(printf '%s\n' "$plan" | sed -n -E "s/^inst$T([^ ]+) \[.*/\1/p; s/^(kept|phased)$T//p" | sort -u)
+  [ -z "$wanted" ] || changed_conffiles $wanted
+  apt_sizes "$(printf '%s\n' "$plan" | sed -n -E "s/^inst$T([^ ]+) (\[[^]]*\] )?\(([^ ]+) .*/\1=\3/p")"
+  for file in /var/cache/apt/archives/*.deb; do [ -f "$file" ] && row cached "${file##*/}"; done
+  have dpkg-repack && row repack dpkg-repack
+  for file in /var/lib/dpkg/updates/[0-9]*; do [ -e "$file" ] && row interrupted dpkg && break; done
+  have unattended-upgrade && bounded 10 apt-config dump | sed -n -E \
+    's/^(APT::Periodic::Unattended-Upgrade|Unattended-Upgrade::(Allowed-Origins|Origins-Pattern|Package-Blacklist):*) "(.+)";$/unattended\t\1\t\3/p'
+}
+# apt_plan KIND: what a simulation would install (rows of that kind), remove, keep back; and why it cannot begin.
+apt_plan() {
+  awk -v kind="$1" '
+    /^Inst / { print kind "\t" substr($0, 6); next } /^Remv / { print "remove\t" $2; next }
+    /kept back:$/ { s = "kept"; next } /due to phasing:$/ { s = "phased"; next } /unmet dependencies[:.]/ { s = "broken"; next }
+    !/^ / { s = "" }
+    s == "broken" { if ($2 == ":") print "broken\t" $1 } s == "kept" || s == "phased" { for (i = 1; i <= NF; i++) print s "\t" $i }
+    /^E: / { print "unseen\tupgradable packages\tunreadable\t" substr($0, 1, 200) }
+    /^[0-9]+ upgraded, / { ended = 1; print "ended\t" $0 }
+    END { if (!ended) print "unseen\tupgradable packages\ttimeout\tthe simulation of apt-get did not end" }'
+}
+# version<TAB>name<TAB>order<TAB>version<TAB>i(nstalled)c(andidate)<TAB>priority<TAB>sources, newest first: of packages
+# that could be another version or whose installed one no repository has; of all others nothing, but how many were asked.
+apt_versions() {
+  set -- $(bounded 60 dpkg-query -W -f '${db:Status-Status} ${binary:Package}\n' | sed -n -E 's/^(installed|unpacked|half-configured|triggers-[a-z]+) //p')
+  [ $# -gt 0 ] || return
+  apt_asked apt-cache policy "$@" | awk '
+    function flush(  i) {
+      if (name == "") return
+      asked++
+      if (candidate != installed || n > 0 && version[1] != candidate || !offered)
+        for (i = 1; i <= n && i <= 50; i++) printf "version\t%s\t%02d\t%s\t%s%s\t%s\t%s\n", name, i, version[i],
+          (star[i] ? "i" : ""), (version[i] == candidate ? "c" : ""), priority[i], substr(source[i], 1, 900)
+      name = ""; n = 0; offered = 0
+    }
+    /^[^ ].*:$/ { flush(); name = substr($0, 1, length($0) - 1); next }
+    /^  Installed: / { installed = $2; next } /^  Candidate: / { candidate = $2; next }
+    /^ (\*\*\*|   ) [^ ]/ { n++; k = $1 == "***" ? 2 : 1; version[n] = $k; priority[n] = $(k + 1); source[n] = ""; star[n] = mine = $1 == "***"; next }
+    /^        +-?[0-9]+ / && n > 0 { if ($2 == "/var/lib/dpkg/status") next
+      if (mine) offered = 1
+      text = $0; sub(/^ +/, "", text); gsub(/:\/\/[^\/@ ]*@/, "://masked@", text); sub(/ Packages$/, "", text)
+      source[n] = source[n] (source[n] == "" ? "" : " | ") text }
+    END { flush(); if (asked) print "asked\t" asked; else print "unseen\tversions on offer\tunreadable\tapt-cache policy said nothing" }'
+}
+# Settings that somebody edited, of packages that are about to change: dpkg may stop at them and ask.
+changed_conffiles() {
+  list=$(bounded 30 dpkg-query -W -f '@ ${binary:Package}\n${Conffiles}\n' "$@" | awk '$1 == "@" { p = $2; next }
+    NF == 2 && $2 ~ /^[0-9a-f]+$/ && length($2) == 32 { print p "\t" $2 "\t" $1 }')
+  set --
+  while IFS="$T" read -r name sum file; do
+    if [ -f "$file" ] && [ ! -r "$file" ]; then row conffile "$name" "$file" unreadable
+    elif [ -f "$file" ]; then set -- "$@" "$file"; fi
+  done <<END
+$list
+END
+  [ $# -gt 0 ] || return
+  { printf '%s\n\n' "$list"; bounded 30 md5sum "$@"; } | awk 'NF == 0 { second = 1; next }
+    !second { split($0, c, "\t"); was[c[3]] = c[2]; of[c[3]] = c[1]; next }
+    { sum = $1; file = substr($0, 35); if (file in was && was[file] != sum) print "conffile\t" of[file] "\t" file "\tchanged" }'
+}
+# need<TAB>what<TAB>KiB and disk<TAB>folder<TAB>mount<TAB>KiB free: whether a download and the new files would fit.
+apt_sizes() {
+  set -- $1
+  for dir in / /usr /var /boot /var/cache/apt/archives; do
+    [ -d $dir ] && bounded 5 df -Pk $dir | awk -v dir=$dir 'NR == 2 { print "disk\t" dir "\t" $6 "\t" $4 }'
+  done
+  [ $# -gt 0 ] || return
+  { bounded 30 dpkg-query -W -f 'was ${binary:Package} ${Package} ${Installed-Size}\n'; apt_asked apt-cache show "$@"; } | awk '
+    $1 == "was" { was[$2] = $4; was[$3] = $4 } $1 == "Package:" { name = $2 }
+    $1 == "Size:" { get += $2 / 1024 } $1 == "Installed-Size:" { more += $2 - was[name]; if ($2 > large) large = $2 }
+    END { if (get) printf "need\tdownload\t%d\nneed\tunpack\t%d\n", get + 1, (more > 0 ? more : 0) + large }'
+  case " $*" in *' linux-image-'*)
+    row need boot "$(bounded 5 du -ck /boot/*-"$(uname -r)" 2>/dev/null | awk 'END { print $1 + 0 }')" ;;
+  esac
+}
+# offer<TAB>name<TAB>version<TAB>architecture<TAB>repository: what the package manager would take. withheld: the same of
+# what a rule of this host keeps out. gone: installed, and in no repository. advisory: id, severity, package.
+dnf_updates() {
+  row manager dnf
+  [ "$ME" = 0 ] || { unseen 'upgradable packages' not-permitted 'the lists of dnf that are kept are root’s'; return; }
+  dnf='bounded 120 dnf -C -q --setopt=logfilelevel=0' form='%{name}\t%{evr}\t%{arch}\t%{repoid}\n'
+  offers=$($dnf repoquery --upgrades --latest-limit=1 --qf "offer\t$form") ||
+    { unseen 'upgradable packages' unreadable "$($dnf repoquery --upgrades 2>&1 >/dev/null | head -n 1)"; return; }
+  printf '%s\n' "$offers" | grep "^offer$T"
+  { printf '%s\n' "$offers"
+    $dnf --disableplugin=versionlock --disableexcludes=all repoquery --upgrades --latest-limit=1 --qf "withheld\t$form"; } | awk -F'\t' '
+    $1 == "offer" { has[$2 FS $3 FS $4] = 1 } $1 == "withheld" && !(($2 FS $3 FS $4) in has)'
+  $dnf updateinfo list --security --updates | awk '{ sev = ""; for (i = 2; i <= NF; i++) {
+      if ($i ~ /^(Critical|Important|Moderate|Low)/) { sev = $i; sub(/\/.*/, "", sev) }
+      if ($i ~ /-[^-]+-[^-]+\.[a-z0-9_]+$/) print "advisory\t" $1 "\t" sev "\t" $i } }'
+  { $dnf --disableplugin=versionlock --disableexcludes=all repoquery --qf "has\t$form"
+    bounded 60 rpm --dbpath "$db" -qa --qf 'own\t%{NAME}\t%|EPOCH?{%{EPOCH}:}|%{VERSION}-%{RELEASE}\t%{ARCH}\n'; } | awk -F'\t' '
+    { sub(/^0:/, "", $3) } $1 == "has" { has[$2, $3, $4] = 1 }
+    $1 == "own" && $2 != "gpg-pubkey" { n++; if (!(($2, $3, $4) in has)) print "gone\t" $2 "\t" $3 "\t" $4 } END { if (n) print "asked\t" n }'
+}
+zypper_updates() {
+  row manager zypper
+  found=$(zypper_asked list-updates) || { unseen 'upgradable packages' unreadable 'zypper list-updates failed'; return; }
+  printf '%s\n' "$found" | xml_rows update 'kind!patch' offer name edition arch alias
+  zypper_asked list-patches --category security | xml_rows update 'kind=patch' advisory name severity
+  found=$(zypper_asked search -s --installed-only --type package) || return
+  printf '%s\n' "$found" | grep -c '<solvable .*status="installed"' | sed "s/^/asked$T/"
+  printf '%s\n' "$found" | grep 'repository="(System Packages)"' | xml_rows solvable 'status=installed' gone name edition arch
+}
+zypper_asked() {
+  ZYPP_LOGFILE=/dev/null ZYPP_READONLY_HACK=1 bounded 120 zypper --non-interactive --no-refresh --xmlout "$@"
+}
+# xml_rows ELEMENT ATTRIBUTE=VALUE KIND ATTRIBUTE...: a row for each element whose attribute is (!: is not) so.
+xml_rows() {
+  tag=$1 only=$2 kind=$3; shift 3
+  awk -v tag="$tag" -v only="$only" -v kind="$kind" -v names="$*" '
+    function get(a) { if (!match(text, "[ \t]" a "=\"[^\"]*\"")) return ""
+      return substr(text, RSTART + length(a) + 3, RLENGTH - length(a) - 4) }
+    BEGIN { RS = "<" tag "[ \t]"; m = split(names, wanted, " "); not = index(only, "!"); split(only, c, /[=!]/) }
+    NR > 1 { text = " " $0; if ((get(c[1]) == c[2]) == (not > 0)) next
+      line = kind; for (i = 1; i <= m; i++) line = line "\t" get(wanted[i]); print line }'
+}
+apk_updates() {
+  row manager apk
+  bounded 60 apk --no-network version -l '<' | sed -n -E "s/^([^ ]+)-([0-9][^- ]*(-r[0-9]+)?) +< +([^ ]+).*\$/offer$T\1$T\4$T$T/p"
+  names=$(section_apk | cut -f2)
+  [ -n "$names" ] || return
+  bounded 60 apk --no-network policy $names | awk '
+    function flush() { if (version != "" && installed && !offered) print "gone\t" name "\t" version "\t" }
+    / policy:$/ { flush(); name = $1; version = ""; n++; next }
+    /^  [^ ].*:$/ { flush(); version = $1; sub(/:$/, "", version); installed = offered = 0; next }
+    /^    / { if ($1 ~ /lib\/apk\/db\/installed$/) installed = 1; else offered = 1 } END { flush(); if (n) print "asked\t" n }'
+}
+# Who holds a lock of a package manager now: seen in the kernel's list, never by trying.
+locks() {
+  for file in /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock \
+    /var/lib/rpm/.rpm.lock /usr/lib/sysimage/rpm/.rpm.lock /lib/apk/db/lock /usr/lib/apk/db/lock; do
+    [ -e $file ] || continue
+    inode=$(stat -c %i $file)
+    awk -v inode="$inode" '{ n = split($6, p, ":") } $2 != "->" && $4 == "WRITE" && p[n] == inode { print $5 }' /proc/locks |
+      while read -r pid; do row lock $file "$(cat "/proc/$pid/comm")"; done
+  done
+  for file in /var/cache/dnf/metadata_lock.pid /var/lib/dnf/rpmdb_lock.pid /run/zypp.pid; do
+    [ -s $file ] && [ -d "/proc/$(tr -cd 0-9 <$file)" ] && row lock $file "$(cat "/proc/$(tr -cd 0-9 <$file)/comm")"
+  done
 }
 section_accounts() {
   [ -r /etc/passwd ] || { unseen 'local accounts' not-permitted /etc/passwd; return; }
@@ -375,8 +531,17 @@ section_restart() {
     split($1, p, "/"); path = substr($0, RSTART + 1, RLENGTH - 11)
     if (path !~ /^\/(memfd:|dev\/|SYSV|proc\/|run\/|tmp\/|var\/tmp\/|\[|anon_hugepage|i915)/) printf "M\t%s\t%s\n", p[3], path }' | sort -u)
   progs=$(programs $(printf '%s\n' "$stale" | cut -f2 | sort -u))
-  { printf '%s\n%s\n' "$progs" "$stale"
-    printf '%s\n%s\n' "$progs" "$stale" | cut -f3 | sort -u | owners; echo; } | awk -F'\t' '
+  paths=$(printf '%s\n%s\n' "$progs" "$stale" | cut -f3 | sort -u)
+  owned=$(printf '%s\n' "$paths" | owners)
+  { printf '%s\n%s\n%s\n' "$progs" "$stale" "$owned"
+    # A library's new version mostly has another name: then its package is that of what stands in its place.
+    printf '%s\n' "$paths" | while IFS= read -r path; do
+      case $path in *[!A-Za-z0-9/._+:@-]*) ;; /*.so | /*.so.*)
+        printf '%s\n' "$owned" | grep -qF "O$T$path$T" || for file in "${path%%.so*}".so*; do [ -e "$file" ] && printf '%s\t%s\n' "$path" "$file"; done ;;
+      esac
+    done | { beside=$(cat); { printf '%s\n' "$beside"; printf '%s\n' "$beside" | cut -f2 | sort -u | owners; } |
+      awk -F'\t' 'NF == 2 && $1 != "" { at[++n] = $1; by[n] = $2 } $1 == "O" { package[$2] = $3 }
+        END { for (i = 1; i <= n; i++) if (by[i] in package) print "O\t" at[i] "\t" package[by[i]] }'; }; echo; } | awk -F'\t' '
     $1 == "P" { path[$2] = $3; where[$2] = $4 } $1 == "O" { package[$2] = $3 } $1 == "M" { pid[++n] = $2; file[n] = $3 }
     END { for (k = 1; k <= n; k++) { own = where[pid[k]] == "host"; x = path[pid[k]]
       printf "stale\t%s\t%s\t%s\t%s\t%s\n", x, (own ? package[x] : ""), file[k], (own ? package[file[k]] : ""), where[pid[k]] } }'

@@ -1,10 +1,9 @@
 /** Installed packages as inventories, with what is remarkable of each: state, hold, pin, origin, newer version offered. */
-import type { Component, ComponentNote, Inventory } from '../../estate/schema.ts';
-import type * as z from 'zod';
+import type { Component, Inventory } from '../../estate/schema.ts';
+import { offersOf, type Note } from './offers.ts';
 import type { HostFacts } from './parse.ts';
 import { pinsOf, pinOf, type Pin } from './pins.ts';
 
-type Note = Omit<z.infer<typeof ComponentNote>, 'index'>;
 interface Installed {
   readonly component: Component;
   readonly note: Note;
@@ -53,7 +52,7 @@ function inventory(
 
 function debPackages(facts: HostFacts, release: string): Installed[] {
   const pins = pinsOf(facts.holds?.pin ?? []);
-  const offers = offersOf(facts.upgradable);
+  const offers = offersOf(facts);
   return (facts.deb?.pkg ?? []).flatMap((row) => {
     // Without a version it is known to dpkg by name only (`un`).
     if (row.version === undefined) return [];
@@ -66,15 +65,17 @@ function debPackages(facts: HostFacts, release: string): Installed[] {
       sourceName: row.sourceName ?? row.name,
       sourceVersion: row.sourceVersion ?? row.version,
     };
-    const offer = offers.get(`${row.name}:${component.architecture}`) ?? offers.get(row.name);
+    const state = debState(row.state);
+    const present = !/^.[cn]/.test(row.state ?? '');
+    const offer = offers({ ...component, held: state.held ?? false, present });
     return [
       {
         component,
         note: {
-          ...debState(row.state),
+          ...state,
           ...origin(row.origin),
           ...pinNote(pins, component),
-          ...offer,
+          ...withState(offer, state.state !== undefined && present),
         },
       },
     ];
@@ -98,32 +99,15 @@ function pinNote(pins: readonly Pin[], component: Component): Note {
   return pin === undefined ? {} : { pin };
 }
 
-/** What `apt-get -s upgrade` would do, by `name` and `name:architecture`. */
-function offersOf(upgradable: HostFacts['upgradable']): Map<string, Note> {
-  const offers = new Map<string, Note>();
-  for (const row of upgradable?.inst ?? []) {
-    const offer = offerOf(row.text);
-    if (offer !== undefined) offers.set(offer.name, offer.note);
-  }
-  for (const row of upgradable?.kept ?? []) offers.set(row.name, { deferred: 'kept-back' });
-  for (const row of upgradable?.phased ?? []) offers.set(row.name, { deferred: 'phased' });
-  return offers;
-}
-
-/** `openssl [3.0.15-1] (3.0.16-1 Debian:12.15/oldstable, Debian-Security:12/oldstable-security [amd64])` */
-function offerOf(text: string): { name: string; note: Note } | undefined {
-  const form = /^(\S+) \[[^\]]*\] \((\S+) (.*?)(?: \[([^\]]*)\])?\)/;
-  const [, name, available, from = '', architecture] = form.exec(text) ?? [];
-  if (name === undefined || available === undefined) return undefined;
-  return {
-    // apt writes `name:arch` only for architectures that are not the machine's own.
-    name: architecture === undefined || name.includes(':') ? name : `${name}:${architecture}`,
-    note: { available, ...(from === '' ? {} : { availableFrom: from.slice(0, 300) }) },
-  };
+/** What a package manager left half done is a reason of its own. */
+function withState(note: Note, half: boolean): Note {
+  return half ? { ...note, reasons: [...(note.reasons ?? []), 'half-installed'] } : note;
 }
 
 function rpmPackages(facts: HostFacts, release: string): Installed[] {
   const locked = (facts.holds?.lock ?? []).map((row) => row.text);
+  const offers = offersOf(facts);
+  const twice = duplicates(facts.rpm?.pkg ?? []);
   return (facts.rpm?.pkg ?? []).flatMap((row) => {
     // Keys of signers are kept in the same database and are no software.
     if (row.name === 'gpg-pubkey') return [];
@@ -138,13 +122,38 @@ function rpmPackages(facts: HostFacts, release: string): Installed[] {
       sourceName: source?.name ?? row.name,
       sourceVersion: source?.version ?? version,
     };
+    const held = isLocked(locked, row.name);
+    const duplicate = twice.has(`${row.name} ${component.architecture}`);
     return [
       {
         component,
-        note: { ...origin(row.vendor), ...(isLocked(locked, row.name) ? { held: true } : {}) },
+        note: {
+          ...(duplicate ? { state: 'duplicate' } : {}),
+          ...origin(row.vendor),
+          ...(held ? { held } : {}),
+          ...withState(offers({ ...component, held, present: true }), duplicate),
+        },
       },
     ];
   });
+}
+
+/** Packages of which several versions are meant to stand side by side. */
+const SIDE_BY_SIDE = /^(?:kernel|gpg-pubkey|kmod-|installonlypkg)/;
+
+/** An update that broke off leaves both versions in rpm's database; `name architecture`. */
+function duplicates(
+  rows: readonly { readonly name: string; readonly architecture?: string | undefined }[],
+): Set<string> {
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const { name, architecture = '' } of rows) {
+    if (SIDE_BY_SIDE.test(name)) continue;
+    const id = `${name} ${architecture === '(none)' ? '' : architecture}`;
+    if (seen.has(id)) twice.add(id);
+    seen.add(id);
+  }
+  return twice;
 }
 
 /** `bash-5.1.8-9.el9.src.rpm` → bash, 5.1.8-9.el9; the epoch, which the file's name lacks, is the package's own. */
@@ -170,8 +179,9 @@ function isLocked(lines: readonly string[], name: string): boolean {
 
 function apkPackages(facts: HostFacts, release: string): Installed[] {
   const world = (facts.holds?.world ?? []).map((row) => row.text);
-  return (facts.apk?.pkg ?? []).map((row) => ({
-    component: {
+  const offers = offersOf(facts);
+  return (facts.apk?.pkg ?? []).map((row) => {
+    const component = {
       type: 'apk',
       release,
       name: row.name,
@@ -179,12 +189,18 @@ function apkPackages(facts: HostFacts, release: string): Installed[] {
       architecture: row.architecture ?? '',
       sourceName: row.sourceName ?? row.name,
       sourceVersion: row.version,
-    },
+    };
     // apk-world(5): `name=1.2-r0`, `name<2` and `name~1.2` keep a package from moving on.
-    note: world.some(
+    const held = world.some(
       (entry) => entry.startsWith(row.name) && /^[=<~]/.test(entry.slice(row.name.length)),
-    )
-      ? { held: true }
-      : {},
-  }));
+    );
+    return {
+      component,
+      note: {
+        ...(row.state === undefined ? {} : { state: row.state }),
+        ...(held ? { held } : {}),
+        ...withState(offers({ ...component, held, present: true }), row.state !== undefined),
+      },
+    };
+  });
 }

@@ -4,6 +4,7 @@ import type { Unseen } from '../../estate/schema.ts';
 import { inSection } from './hides.ts';
 import { readFrame, type Section, type SectionName } from './frame.ts';
 import { maybe, readRows, text, whole, type Facts } from './rows.ts';
+import { UPGRADABLE } from './upgradable.ts';
 
 const NAME = 300;
 const PATH = 4096;
@@ -56,6 +57,8 @@ const SHAPES = {
       version: text(NAME),
       architecture: maybe(40),
       sourceName: maybe(NAME),
+      /** What apk could not finish: `f`iles, `s`cripts, e`x`tended attributes. */
+      state: maybe(10),
     }),
   },
   holds: {
@@ -69,12 +72,7 @@ const SHAPES = {
     list: z.object({ file: text(PATH), modified: whole, changed: whole }),
     of: z.object({ list: text(PATH), field: text(40), value: maybe(500) }),
   },
-  upgradable: {
-    inst: z.object({ text: text(2000) }),
-    kept: z.object({ name: text(NAME) }),
-    phased: z.object({ name: text(NAME) }),
-    ended: z.object({ text: text(500) }),
-  },
+  upgradable: UPGRADABLE,
   accounts: {
     account: z.object({
       login: text(256),

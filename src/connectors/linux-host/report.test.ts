@@ -85,13 +85,14 @@ test('deb packages carry source, state, hold, pin, origin and what is offered', 
   assert.ok(found.components.every((one) => one.release === 'debian-12' && one.type === 'deb'));
   assert.deepEqual(notes(found), {
     gone: { state: 'rc' },
-    half: { state: 'iF', origin: 'Example' },
-    held: { held: true, deferred: 'kept-back' },
-    later: { deferred: 'phased' },
+    half: { state: 'iF', origin: 'Example', reasons: ['half-installed'] },
+    held: { held: true, deferred: 'kept-back', reasons: ['held'], rollback: 'unknown' },
+    later: { deferred: 'phased', reasons: ['phased'], rollback: 'unknown' },
     liba1: {
       pin: -1,
       available: '1:1.1-1',
       availableFrom: 'Example:12/stable, Example-Security:12/stable',
+      rollback: 'unknown',
     },
   });
   assert.match(found.sha256 ?? '', /^[0-9a-f]{64}$/);

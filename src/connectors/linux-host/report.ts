@@ -4,6 +4,7 @@ import {
   Key,
   Unseen as UnseenShape,
   type Bodies,
+  type Inventory,
   type Kind,
   type Observation,
   type Report,
@@ -11,6 +12,7 @@ import {
 } from '../../estate/schema.ts';
 import { accountReports, accountUnseen, identitySource } from './accounts.ts';
 import { shortAddress } from './address.ts';
+import { hostPatching } from './host-patching.ts';
 import { notSent } from './hides.ts';
 import { identityOf, type Identity } from './identity.ts';
 import { osOf, releaseOf } from './os-release.ts';
@@ -31,9 +33,10 @@ export function reportsOf(facts: HostFacts, trueAt: string): Report[] {
   const identity = identityOf(facts.os);
   const os = osOf(facts.os);
   const { listeners, unseen } = listenersOf(facts.sockets);
+  const inventories = inventoriesOf(facts, identity.assetKey, releaseOf(os), trueAt);
   const reports: Report[] = [
-    asset(facts, identity, trueAt),
-    ...inventoriesOf(facts, identity.assetKey, releaseOf(os), trueAt),
+    asset(facts, identity, trueAt, inventories),
+    ...inventories,
     ...accountReports(facts, identity.assetKey, trueAt),
     ...doors(facts, listeners, identity.assetKey, trueAt),
     ...localDoors(facts, identity.assetKey, trueAt),
@@ -49,12 +52,18 @@ export function reportsOf(facts: HostFacts, trueAt: string): Report[] {
   return [...fitting, ...unseenReports([...missing, ...misfits])];
 }
 
-function asset(facts: HostFacts, identity: Identity, trueAt: string): Observation {
+function asset(
+  facts: HostFacts,
+  identity: Identity,
+  trueAt: string,
+  inventories: readonly Inventory[],
+): Observation {
   const os = osOf(facts.os);
   const seconds = facts.os?.booted[0]?.seconds;
   const architecture = facts.os?.architecture[0]?.name;
   const restart = restartNeeded(facts);
   const listsAt = packageListsAt(facts);
+  const patching = hostPatching(facts, inventories, trueAt);
   const body: Bodies['asset'] = {
     name: identity.hostname,
     type: 'host',
@@ -66,6 +75,7 @@ function asset(facts: HostFacts, identity: Identity, trueAt: string): Observatio
     ...(seconds === undefined ? {} : { bootedAt: instant(seconds) }),
     ...(restart === undefined ? {} : { restartNeeded: restart }),
     ...(listsAt === undefined ? {} : { packageListsAt: listsAt }),
+    ...(patching === undefined ? {} : { patching }),
   };
   return {
     type: 'observation',

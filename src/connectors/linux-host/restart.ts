@@ -16,16 +16,50 @@ export function restartNeeded(facts: HostFacts): Restart[] | undefined {
   }
   const kernel = kernelNotBooted(facts);
   if (kernel !== undefined) needed.push(kernel);
-  if (restart.stale.length > 0) {
-    const packages = sorted(restart.stale.flatMap((row) => [row.filePackage, row.programPackage]));
-    const programs = sorted(restart.stale.map((row) => row.program ?? row.file));
-    needed.push({
-      code: 'deleted-file-mapped',
-      ...(packages.length > 0 ? { packages } : {}),
-      programs,
-    });
-  }
+  needed.push(...staleOf(restart.stale));
   return needed.length === 0 && restart.unseen.length > 0 ? undefined : needed;
+}
+
+type Stale = NonNullable<HostFacts['restart']>['stale'];
+
+/**
+ * Programs that still run replaced files, with the packages concerned. A file of the system that no package owns any more
+ * says nothing of which package it was: it stands in an entry without packages, and may concern any. Files that never
+ * were a package's stand in one whose packages are none.
+ */
+function staleOf(stale: Stale): Restart[] {
+  const owned = stale.filter((row) => packagesOf(row).length > 0 && !isLost(row));
+  const lost = stale.filter(isLost);
+  const foreign = stale.filter((row) => !owned.includes(row) && !lost.includes(row));
+  return [
+    ...entry(owned, sorted(owned.flatMap(packagesOf))),
+    ...entry(lost, undefined),
+    ...entry(foreign, []),
+  ];
+}
+
+function isLost({ where, file, filePackage }: Stale[number]): boolean {
+  return (
+    where === 'host' &&
+    filePackage === undefined &&
+    /^\/(?:usr\/(?!local\/)|lib|bin\/|sbin\/)/.test(file)
+  );
+}
+
+function entry(rows: Stale, packages: readonly string[] | undefined): Restart[] {
+  if (rows.length === 0) return [];
+  const programs = sorted(rows.map((row) => row.program ?? row.file));
+  return [
+    {
+      code: 'deleted-file-mapped',
+      ...(packages === undefined ? {} : { packages: [...packages] }),
+      programs,
+    },
+  ];
+}
+
+function packagesOf({ filePackage, programPackage }: Stale[number]): string[] {
+  return [filePackage, programPackage].filter((name) => name !== undefined);
 }
 
 /** In a container the kernel is its host's. Inequality is enough: what runs must be what is installed last. */

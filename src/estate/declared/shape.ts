@@ -43,7 +43,7 @@ type Fields = { readonly [K in Kind]?: readonly (keyof Bodies[K])[] };
 
 /** Facts that only the machine itself can tell: declaring them would be a claim where proof is wanted. */
 export const MEASURED: Fields = {
-  asset: ['kernel', 'bootedAt', 'restartNeeded', 'packageListsAt', 'unidentified'],
+  asset: ['kernel', 'bootedAt', 'restartNeeded', 'packageListsAt', 'patching', 'unidentified'],
   door: [
     'settings',
     'accountSettings',

@@ -1,0 +1,89 @@
+/** What a host says of its own updates: what keeps them away, and whether the way back is open. */
+import * as z from 'zod';
+import { Count, Instant, Text } from './text.ts';
+
+/** Why a component is not newer than it is: a closed list, each code explained in docs/reference/patch-reasons.md. */
+export const PATCH_REASONS = [
+  'held',
+  'pinned',
+  'origin-not-allowed',
+  'not-automatic',
+  'kept-back',
+  'phased',
+  'conffile-changed',
+  'broken-dependencies',
+  'not-offered',
+  'half-installed',
+  'interrupted',
+  'locked',
+  'disk-full',
+  'lists-expired',
+  'lists-stale',
+  'lists-unknown',
+  'release-ended',
+  'no-fix-offered',
+  'not-installed-yet',
+] as const;
+export const PatchReason = z.enum(PATCH_REASONS);
+export type PatchReason = z.infer<typeof PatchReason>;
+
+/** Whether the version that is installed now could be had again after an update. */
+export const ROLLBACKS = ['available', 'not-available', 'unknown'] as const;
+
+/** Fields of a note on a component (schema.ts) that concern updates. */
+export const UPDATE_NOTE = {
+  /** true: a security suite or a security advisory of the vendor offers it. */
+  availableSecurity: z.boolean().optional(),
+  /**
+   * The earliest date that a repository gives itself among those that offered `available` when this was collected: the
+   * fix was out by then. The first of them for one version is what a clock starts from.
+   */
+  availableReleasedAt: Instant.optional(),
+  /** Advisories of the vendor that `available` answers. */
+  advisories: z.array(z.string().max(100)).max(50).optional(),
+  /** A version newer than `available` that a repository of this host has and a rule of this host keeps out. */
+  withheld: z.string().max(300).optional(),
+  withheldFrom: z.string().max(300).optional(),
+  /** Settings files of it that somebody edited: an update may stop there and ask. */
+  conffiles: z.array(z.string().max(1000)).max(20).optional(),
+  /** What stands in the way of this component here; nothing is said where nothing does. */
+  reasons: z.array(PatchReason).max(PATCH_REASONS.length).optional(),
+  /** Said where an update is on offer or the way back is closed; missing: see the asset. */
+  rollback: z.enum(ROLLBACKS).optional(),
+  /** Where the installed version can be had: repositories, or `cache` for a file that lies on the host. */
+  rollbackFrom: z.string().max(300).optional(),
+} as const;
+
+/** One list of packages that a host keeps of a repository. */
+export const PackageList = z.strictObject({
+  name: z.string().max(500),
+  /** As apt says it: `Debian-Security:12/oldstable-security`; else the repository's id. */
+  from: z.string().max(300).optional(),
+  /** The date that the repository gives its list, and until when it says that the list is good. */
+  releasedAt: Instant.optional(),
+  validUntil: Instant.optional(),
+  /** When this host last fetched it, or was told that it is current. */
+  fetchedAt: Instant.optional(),
+});
+
+/** Updates of one asset as a whole. */
+export const HostPatching = z.strictObject({
+  manager: z.enum(['apt', 'dnf', 'zypper', 'apk', 'windows-update']),
+  /** What stands in the way of any update of this asset, with what was seen. */
+  blockers: z.array(z.strictObject({ code: PatchReason, detail: Text.optional() })).max(50),
+  lists: z.array(PackageList).max(200).optional(),
+  /** Of the installed components, how many could be had again in their version. */
+  rollback: z.strictObject({ available: Count, notAvailable: Count, unknown: Count }).optional(),
+  /** true: the installed files can be packed up beforehand (dpkg-repack). */
+  repack: z.boolean().optional(),
+  /** Whether updates are applied without anybody asking; missing: unknown. */
+  automatic: z.boolean().optional(),
+  /** Packages that a full upgrade would take away. */
+  removes: z.array(Text).max(200).optional(),
+  /** Security advisories of the vendor that are open here, with the vendor's own word for their severity. */
+  advisories: z
+    .array(z.strictObject({ id: Text, severity: Text.optional() }))
+    .max(2000)
+    .optional(),
+});
+export type HostPatching = z.infer<typeof HostPatching>;
