@@ -66,6 +66,8 @@ export const PackageList = z.strictObject({
   fetchedAt: Instant.optional(),
 });
 
+export type PackageList = z.infer<typeof PackageList>;
+
 /** Updates of one asset as a whole. */
 export const HostPatching = z.strictObject({
   manager: z.enum(['apt', 'dnf', 'zypper', 'apk', 'windows-update']),

@@ -36,6 +36,7 @@ export type Kind = z.infer<typeof Kind>;
 export { Instant, Key, POPULATIONS };
 export { doorTypeOfPort } from './door-type.ts';
 export { Sighting, Sweep, type SightedProduct, type SightedService } from './sighting.ts';
+export type { HostPatching, PackageList, PatchReason } from './patching.ts';
 
 export const CLINICAL_CRITICALITIES = ['immediate', 'urgent', 'routine', 'none'] as const;
 export const Division = z.strictObject({ name: Text });

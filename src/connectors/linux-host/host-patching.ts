@@ -1,6 +1,5 @@
 /** Updates of a host as a whole: what stands in their way, how fresh the lists are, and whether the way back is open. */
-import type { HostPatching } from '../../estate/patching.ts';
-import type { Inventory } from '../../estate/schema.ts';
+import type { HostPatching, Inventory } from '../../estate/schema.ts';
 import { isAutomatic } from './automatic.ts';
 import { listsOf } from './lists.ts';
 import type { HostFacts } from './parse.ts';

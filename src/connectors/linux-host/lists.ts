@@ -1,11 +1,10 @@
 /** Lists of packages that a host keeps: from which repository, and how old. */
-import type * as z from 'zod';
-import type { PackageList } from '../../estate/patching.ts';
+import type { PackageList } from '../../estate/schema.ts';
 import type { HostFacts } from './parse.ts';
 
 type Fields = Readonly<Record<string, string>>;
 export interface List {
-  readonly list: z.infer<typeof PackageList>;
+  readonly list: PackageList;
   /** Whether the repository says of itself that it carries security updates. */
   readonly security: boolean;
   /** What the repository says of itself: Origin, Label, Suite, Codename… */

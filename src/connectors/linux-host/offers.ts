@@ -1,7 +1,6 @@
 /** For each package: what is on offer, what keeps it away, and whether the installed version could be had again. */
 import type * as z from 'zod';
-import type { ComponentNote } from '../../estate/schema.ts';
-import type { PatchReason } from '../../estate/patching.ts';
+import type { ComponentNote, PatchReason } from '../../estate/schema.ts';
 import { automaticOf } from './automatic.ts';
 import { listOfRepository, listOfSource, listsOf, type List, type Lists } from './lists.ts';
 import type { HostFacts } from './parse.ts';
