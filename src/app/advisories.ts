@@ -9,6 +9,7 @@ import { ageText, table, type Cli } from '../kernel/cli.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { HoldfastError } from '../kernel/errors.ts';
 import { bundleCommands } from './advisory-bundle.ts';
+import { kevCommand } from './advisory-kev.ts';
 
 export function advisoryCommands(program: Command, cli: Cli): void {
   const advisories = program
@@ -16,6 +17,7 @@ export function advisoryCommands(program: Command, cli: Cli): void {
     .description('the advisories that scans are answered from');
   updateCommand(advisories, cli);
   statusCommand(advisories, cli);
+  kevCommand(advisories, cli);
   bundleCommands(advisories, cli);
 }
 

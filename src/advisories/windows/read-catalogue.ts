@@ -38,8 +38,8 @@ export function gatherCatalogues(): {
   };
   return {
     take({ date, cve, kb, product, component, supersedes }) {
-      if (!/^Windows |^Microsoft Windows /.test(product) || !/^\d{6,7}$/.test(kb)) return;
-      const name = productName(product);
+      const name = systemName(product);
+      if (name === undefined || !/^\d{6,7}$/.test(kb)) return;
       const updates = products.get(name) ?? new Map<string, Gathered>();
       products.set(name, updates);
       const update = updates.get(kb) ?? nothing();
@@ -56,6 +56,19 @@ export function gatherCatalogues(): {
         .sort((a, b) => (a.product < b.product ? -1 : 1)),
   };
 }
+
+/**
+ * The system that a row is about. Parts of Windows (Internet Explorer, the first Edge) are listed as `part on system`; since
+ * Windows 10 they are repaired by the system's own cumulative update. Before it they have updates and chains of their own.
+ */
+function systemName(product: string): string | undefined {
+  if (/^Windows |^Microsoft Windows /.test(product)) return productName(product);
+  const on = PART_ON_SYSTEM.exec(product)?.[1];
+  return on === undefined ? undefined : productName(on);
+}
+
+const PART_ON_SYSTEM =
+  /^(?:Internet Explorer \d+|Microsoft Edge \(EdgeHTML-based\)) on (Windows (?:10|11|Server 20(?:16|19|22|25)).*)$/;
 
 /** One spelling of a product: catalogues write its parts in several cases and with or without the maker. */
 export function productName(product: string): string {
