@@ -97,7 +97,6 @@ function namesOf(directory: string, feeds: readonly Feed[]): Map<string, string>
 function lookInto(directory: string, feed: Feed, seen: ReadonlyMap<string, Seen>): void {
   const records = new Map<string, readonly string[]>();
   const rows = new Map<string, KevGap | undefined>();
-  const isList = feed.source === 'kev' || feed.source === 'epss';
   for (const item of itemsOf(directory, feed)) {
     if (item.kind === 'record') takeRecord(item.record, records, seen);
     else if (item.kind === 'row') takeRow(item.row, rows);
@@ -105,10 +104,15 @@ function lookInto(directory: string, feed: Feed, seen: ReadonlyMap<string, Seen>
       take(seen.get(item.row.cve), 'records', gapOfProduct(item.row));
     else if (item.kind === 'windows')
       for (const cve of item.update.cves) take(seen.get(cve), 'windows');
-    else if (!isList) seen.get(item.cve)?.gaps.add('no-product');
+    else takeIntel(feed, seen.get(item.cve));
   }
   for (const [id, cves] of records)
     if (rows.has(id)) for (const cve of cves) take(seen.get(cve), 'packages', rows.get(id));
+}
+
+/** A list of exploited flaws, or of their likelihood, is no record of them. */
+function takeIntel({ source }: Feed, seen: Seen | undefined): void {
+  if (source !== 'kev' && source !== 'epss') seen?.gaps.add('no-product');
 }
 
 function takeRecord(
