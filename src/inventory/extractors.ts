@@ -17,6 +17,7 @@ import { hexMixLock, hexRebarLock } from './hex/mix-lock.ts';
 import { gradleLock, gradleVerification } from './maven/gradle.ts';
 import { mavenJar, mavenProperties } from './maven/jar.ts';
 import { mavenPom } from './maven/pom.ts';
+import { netscaler } from './netscaler/index.ts';
 import { npmBunLock } from './npm/bun-lock.ts';
 import { npmDenoLock } from './npm/deno-lock.ts';
 import { npmInstalled } from './npm/node-modules.ts';
@@ -64,6 +65,7 @@ export const extractors: readonly Extractor[] = [
   mavenJar,
   mavenPom,
   mavenProperties,
+  netscaler,
   npmBunLock,
   npmDenoLock,
   npmInstalled,

@@ -53,6 +53,14 @@ o:busybox
       1,
     ),
   }),
+  netscaler: () => ({
+    path: 'nsconfig/ns.conf',
+    content: `#NS13.1 Build 48.47
+# Last modified Fri Nov 20 08:12:44 2026
+set ns config -IPAddress 10.20.0.10 -netmask 255.255.255.0
+add vpn vserver gateway SSL 10.20.0.11 443
+`,
+  }),
   'dpkg-status': () => ({
     path: 'var/lib/dpkg/status',
     content: `Package: bash

@@ -9,6 +9,7 @@ import { readPurl } from '../../versions/purl.ts';
 import { judgeProduct } from './judge.ts';
 import type { ProductRow } from './model.ts';
 import { productKey } from './names.ts';
+import { versionOf } from './version-of.ts';
 
 export interface ProductMatch {
   readonly findings: readonly Finding[];
@@ -31,7 +32,8 @@ export function matchProducts(
     const rows = key === undefined ? [] : index.products(key.vendor, key.product);
     if (key === undefined || rows.length === 0) continue;
     const name = `${key.vendor} ${key.product}`;
-    const { purl, version } = item;
+    const { purl } = item;
+    const version = versionOf(key, item.version);
     const subject = { purl, name, version, feed: feed.id, comparator: 'product', fresh };
     for (const [cve, own] of byCve(rows)) {
       const verdict = verdictOf(own, version);

@@ -4,6 +4,7 @@ import { cveFinding } from '../cve-finding.ts';
 import type { AdvisoryIndex } from '../index-open.ts';
 import { feedProblem, type Intel } from '../model.ts';
 import { productKey } from '../products/names.ts';
+import { versionOf } from '../products/version-of.ts';
 import type { ComponentVerdict, Finding } from '../verdict.ts';
 import { rulesFeed, rulesFor } from './index.ts';
 import { judgeByRule, type RuleVerdict } from './judge.ts';
@@ -43,7 +44,7 @@ export function matchRules(
     if (subject === undefined) continue;
     const installed = installedBeside(item, packages);
     for (const each of subject.rules) {
-      const verdict = judgeByRule(each.product, item.version, installed);
+      const verdict = judgeByRule(each.product, subject.version, installed);
       const asked = withSetting(verdict, each.rule, subject.role);
       const finding = findingOf(item, subject.name, each.rule, asked, index, now);
       findings.push({ finding, exact: each.product.exact });
@@ -62,18 +63,21 @@ export function matchRules(
 
 interface Subject {
   readonly name: string;
+  readonly version: string;
   readonly role: string | undefined;
   readonly rules: readonly { readonly rule: Rule; readonly product: RuleProduct }[];
 }
 
-function subjectOf({ type, ecosystem, purl }: RulePackage): Subject | undefined {
+function subjectOf(item: RulePackage): Subject | undefined {
+  const { type, ecosystem, purl } = item;
   if (type !== 'generic' || ecosystem !== '') return undefined;
   const parts = readPurl(purl).value;
   if (parts === undefined || (parts.namespace ?? '') === '') return undefined;
   const { vendor, product } = productKey(parts.namespace ?? '', parts.name);
   const rules = rulesFor(vendor, product);
   if (rules.length === 0) return undefined;
-  return { name: `${vendor} ${product}`, role: parts.qualifiers?.['role'], rules };
+  const version = versionOf({ vendor, product }, item.version);
+  return { name: `${vendor} ${product}`, version, role: parts.qualifiers?.['role'], rules };
 }
 
 const UPDATE = /^pkg:generic\/microsoft\/kb(\d+)/;

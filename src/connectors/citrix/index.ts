@@ -72,6 +72,7 @@ async function* collect(context: CollectContext<Config>): AsyncGenerator<Report,
           }),
     },
   };
+  yield productOf(key, appliance.version ?? '', trueAt);
   const doors = doorsOf({ appliance, config, identity, damaged: unreadable.length > 0 });
   let done = 0;
   for (const door of doors) {
@@ -87,6 +88,20 @@ async function* collect(context: CollectContext<Config>): AsyncGenerator<Report,
   );
   yield* unseen.map((each): Report => ({ type: 'unseen', ...each }));
   return unseen.length === 0 ? 'complete' : 'partial';
+}
+
+/** The appliance's own software, which no package manager lists; without a version it counts as unknown. */
+function productOf(asset: string, version: string, trueAt: string): Report {
+  const product = {
+    type: 'generic',
+    release: '',
+    name: 'citrix/netscaler-adc',
+    version,
+    architecture: '',
+    sourceName: '',
+    sourceVersion: '',
+  };
+  return { type: 'inventory', asset, section: 'product', trueAt, components: [product] };
 }
 
 async function read(file: string, signal: AbortSignal): Promise<Reading> {
