@@ -16,7 +16,12 @@ import type { PersonKey } from '../people/person-key.ts';
 import { createKeyFile, keyFromFile, loadPersonKey } from '../people/person-key.ts';
 import type { DemoEstate, DemoHolding } from '../people/synth/estate.ts';
 import { demoEstate } from '../people/synth/estate.ts';
-import { beginDemonstration, DEMONSTRATION, isDemonstration } from './demonstration.ts';
+import {
+  beginDemonstration,
+  demoKeyFile,
+  DEMONSTRATION,
+  isDemonstration,
+} from './demonstration.ts';
 import { reportsOf, storeSet } from './holdings.ts';
 import { openApp, type App } from './open.ts';
 
@@ -91,9 +96,8 @@ async function load(app: App, cli: Cli): Promise<DemoCount> {
   return counted;
 }
 
-/** Beside the directory, not in it: a copy of the data is no copy of the key. */
 async function demoKey(data: string): Promise<PersonKey> {
-  const file = `${data}.person-key`;
+  const file = demoKeyFile(data);
   if (!existsSync(file)) {
     await mkdir(path.dirname(file), { recursive: true });
     await createKeyFile(file);

@@ -14,6 +14,11 @@ export function isDemonstration(data: string): boolean {
   return existsSync(path.join(data, MARKER));
 }
 
+/** Its person key lies beside the directory, not in it: a copy of the data is no copy of the key. */
+export function demoKeyFile(data: string): string {
+  return `${data}.person-key`;
+}
+
 /** When a demonstration is loaded it is this moment in it, the night of the attack; from then on its clock goes on. */
 const BEGINS = '2022-08-04T03:00:00.000Z';
 const CLOCK = /^clock: loaded at (\S+)$/m;

@@ -1,28 +1,24 @@
 /** The server process: API and console, background jobs, and the collections that are due. */
 import { DEMONSTRATION, isDemonstration } from './demonstration.ts';
+import { apiHandlers } from './api-handlers.ts';
 import type { App } from './open.ts';
 import { estateViews } from '../server/views.ts';
 import { createServer } from '../server/create-server.ts';
-import { serverHandlers } from '../server/handlers.ts';
 import { listenPlace, startListening, type Listening } from '../server/listen.ts';
 import { createSessions, type Sessions } from '../server/session.ts';
 import { apiRoutes } from '../server/table.ts';
-import { estateHandlers } from '../estate/handlers.ts';
-import { mfaHandlers } from '../measures/mfa/handlers.ts';
+import { exposureReader } from '../exposure/read.ts';
 import { mfaReader } from '../measures/mfa/read.ts';
-import { scanningHandlers } from '../measures/scanning/handlers.ts';
-import { reverseHandlers } from '../exposure/reverse/handlers.ts';
 import { failInterrupted } from '../estate/store.ts';
 import { systemFetch } from '../kernel/http/outgoing.ts';
-import { jobHandlers } from '../kernel/jobs/handlers.ts';
 import { openJobs } from '../kernel/jobs/jobs.ts';
 import { answerAsWitness } from '../ledger/follow.ts';
 import { checkOrigin, placeOf } from '../ledger/sequence.ts';
 import { startSequencer } from '../ledger/sequencer.ts';
 import { collectionJobs, pushedTaker } from './collections.ts';
 import { createEnrolments } from '../connectors/linux-host/push/enrolment.ts';
-import { hostHandlers } from '../connectors/linux-host/push/handlers.ts';
 import { reverseThread } from './reverse-thread.ts';
+import { personKeyOf } from './exposure.ts';
 import { scanEstateJob } from './scan-estate.ts';
 import type { ConfiguredSource } from './sources.ts';
 
@@ -64,23 +60,19 @@ export async function serve(app: App, sources: readonly ConfiguredSource[]): Pro
     await collections.schedule(jobs);
     await scans.schedule(jobs);
     const mfa = mfaReader({ database, clock });
+    const exposure = exposureReader({ database, clock, mfa, key: await personKeyOf(config) });
     const sessions = createSessions({ database, clock });
     const enrolments = createEnrolments({ database, clock });
     const server = createServer({
       routes: apiRoutes,
-      handlers: {
-        ...serverHandlers({ database }),
-        ...estateHandlers({ database, clock }),
-        ...scanningHandlers({ database, clock }),
-        ...reverseHandlers(reverse.ask),
-        ...mfaHandlers({ reader: mfa, clock }),
-        ...hostHandlers({
-          database,
-          clock,
-          take: pushedTaker({ database, clock, log }, config.collectInterval),
-        }),
-        ...jobHandlers({ database }),
-      },
+      handlers: apiHandlers({
+        database,
+        clock,
+        mfa,
+        exposure,
+        reverse: reverse.ask,
+        take: pushedTaker({ database, clock, log }, config.collectInterval),
+      }),
       views: estateViews({ database, clock, mfa }),
       sessions,
       bearer: (token) => enrolments.identify(token),

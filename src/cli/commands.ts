@@ -30,6 +30,10 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('../estate/commands.ts')).estateCommands,
   },
   {
+    names: ['exposure', 'plan'],
+    load: async () => (await import('../app/exposure.ts')).exposureCommands,
+  },
+  {
     names: ['hosts'],
     load: async () => (await import('../connectors/linux-host/push/commands.ts')).hostCommands,
   },

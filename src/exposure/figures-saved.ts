@@ -6,7 +6,7 @@ import type { DominatorTree } from './dominators.ts';
 import type { Holders } from './holders.ts';
 import type { PeopleFigures } from './model.ts';
 import type { LivingFacet, Population } from './population.ts';
-import { countsOnly } from './population.ts';
+import { countsOnly, ownCount } from './population.ts';
 import { holdingPlaces, savedOf } from './saved.ts';
 
 /** People saved at every place of the tree, for one facet; worked out when first asked for. */
@@ -31,12 +31,13 @@ export function savedFigures(
   facets: SavedFacets,
 ): PeopleFigures {
   const place = tree.placeOf[node] ?? -1;
-  const at = (facet: LivingFacet): number => (place < 0 ? 0 : (facets(facet)[place] as number));
   const lost = place < 0 ? [] : heldBelow(tree, place, held);
+  const exact = (facet: LivingFacet): number => (place < 0 ? 0 : (facets(facet)[place] as number));
+  const at = (facet: LivingFacet): number => exact(facet) + ownCount(people.sets, lost, facet);
   const isLost = new Set(lost);
   const kept = reached.filter((position) => !isLost.has(position));
   return {
-    living: savedRange(people, lost, kept, at('living')),
+    living: savedRange(people, lost, kept, exact('living')),
     categories: Object.fromEntries(CATEGORIES.map((each) => [each, at(each)])) as Record<
       Category,
       number

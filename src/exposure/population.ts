@@ -59,6 +59,18 @@ export function countsOnly(sets: PeopleSets, position: number): Range | undefine
   return hasSet ? undefined : living;
 }
 
+/** People of a facet in holdings that are known by their own counts alone, as if nobody were in two of them. */
+export function ownCount(
+  sets: PeopleSets,
+  positions: readonly number[],
+  facet: LivingFacet,
+): number {
+  return positions.reduce((sum, position) => {
+    const { facets, hasSet } = sets.own(position);
+    return hasSet ? sum : sum + (facets[facet] ?? 0);
+  }, 0);
+}
+
 function livingOf({ starts, holdings, sizes }: PeopleClasses, alone: Float64Array): Float64Array {
   const living = alone.slice();
   for (let each = 0; each < sizes.length; each++) {
@@ -74,13 +86,16 @@ function livingOf({ starts, holdings, sizes }: PeopleClasses, alone: Float64Arra
 function figuresOf(sets: PeopleSets, holdings: readonly number[]): PeopleFigures {
   const counted = holdings.filter((position) => position < sets.size);
   const categories = Object.fromEntries(
-    CATEGORIES.map((category) => [category, sets.count(counted, category)]),
+    CATEGORIES.map((category) => [
+      category,
+      sets.count(counted, category) + ownCount(sets, counted, category),
+    ]),
   ) as Record<Category, number>;
   return {
     living: sets.range(counted),
     categories,
-    children: sets.count(counted, 'children'),
-    special: sets.count(counted, 'special'),
+    children: sets.count(counted, 'children') + ownCount(sets, counted, 'children'),
+    special: sets.count(counted, 'special') + ownCount(sets, counted, 'special'),
     holdings: holdings.length,
     unknownHoldings: holdings.length - counted.length + sets.notCounted(counted).length,
   };

@@ -1,7 +1,8 @@
 /** The people of all holdings in the order of the graph's positions: with their sets where the key is at hand. */
 import type { Sql } from '../kernel/sql/database.ts';
 import { HoldfastError } from '../kernel/errors.ts';
-import type { CountedHolding, PeopleSets } from '../people/people-sets.ts';
+import { SPECIAL } from '../people/categories.ts';
+import type { CountedHolding, OwnFacets, PeopleSets } from '../people/people-sets.ts';
 import { peopleSets } from '../people/people-sets.ts';
 import type { PersonKey } from '../people/person-key.ts';
 import { openSet } from '../people/seal-set.ts';
@@ -44,7 +45,7 @@ export async function readPeople(
     if (set === 'other') otherKey.push(holding.key);
     const living = count?.living ?? holding.body.people;
     return {
-      ...(living === undefined ? {} : { living }),
+      ...(living === undefined ? {} : { living, facets: facetsOf(holding.body) }),
       ...(set === undefined || set === 'other' ? {} : { set }),
     };
   });
@@ -65,6 +66,12 @@ export async function readPeople(
     ),
     otherKey,
   };
+}
+
+/** A holding's own counts by category; of special categories at least as many as of the greatest one. */
+function facetsOf({ categories = {}, children }: Told<'holding'>['body']): OwnFacets {
+  const special = Math.max(0, ...SPECIAL.map((category) => categories[category] ?? 0));
+  return { ...categories, special, ...(children === undefined ? {} : { children }) };
 }
 
 /** @throws HoldfastError `tampered` for a set that was changed. */

@@ -139,8 +139,12 @@ test('a holding that stores no set is shown as bounds, one that nobody counted a
   assert.deepEqual(sets.range([0]), { low: 2, best: 3, high: 4 });
   assert.deepEqual(sets.range([0, 1, 2]), { low: 5, best: 8, high: 10 });
   assert.deepEqual(sets.notCounted([0, 1, 2]), [2]);
-  assert.deepEqual(sets.own(1), { living: { low: 5, best: 5, high: 6 }, hasSet: false });
-  assert.deepEqual(sets.own(2), { living: undefined, hasSet: false });
+  assert.deepEqual(sets.own(1), {
+    living: { low: 5, best: 5, high: 6 },
+    facets: {},
+    hasSet: false,
+  });
+  assert.deepEqual(sets.own(2), { living: undefined, facets: {}, hasSet: false });
 });
 
 async function counted(rows: readonly (readonly string[])[]): Promise<PersonSet> {

@@ -15,11 +15,15 @@ import { membership } from './membership.ts';
 /** Whom a union counts: living people, unless it is `persons` or `deceased`. */
 export type Facet = 'persons' | 'deceased' | 'living' | 'children' | 'special' | Category;
 
+export type OwnFacets = Readonly<Partial<Record<Facet, number>>>;
+
 /** A holding of the estate: with its set, or in *counts only* mode with its living people alone, or not counted at all. */
 export interface CountedHolding {
   readonly set?: PersonSet;
   /** Living people of the holding by its own count. */
   readonly living?: Range;
+  /** The same by category, and of children: all that is known of them where there is no set. */
+  readonly facets?: OwnFacets;
 }
 
 export interface PeopleSets {
@@ -38,7 +42,11 @@ export interface PeopleSets {
    */
   peopleClasses(facet?: Facet): PeopleClasses;
   /** What a holding says of itself: its own count, and whether a set stands behind it. */
-  own(holding: number): { readonly living: Range | undefined; readonly hasSet: boolean };
+  own(holding: number): {
+    readonly living: Range | undefined;
+    readonly facets: OwnFacets;
+    readonly hasSet: boolean;
+  };
   /** How many holdings there are, counted or not. */
   readonly size: number;
   readonly bytes: number;
@@ -57,7 +65,7 @@ export function peopleSets(holdings: readonly CountedHolding[]): PeopleSets {
     size: living.length,
     count: (chosen, facet = 'living') => index.union(chosen, whomOf(facet)),
     peopleClasses: (facet = 'living') => index.peopleClasses(whomOf(facet)),
-    own: (i) => ({ living: livingOf(i), hasSet: hasSet(i) }),
+    own: (i) => ({ living: livingOf(i), facets: holdings[i]?.facets ?? {}, hasSet: hasSet(i) }),
     range(chosen) {
       const all = [...new Set(chosen)];
       const exact = index.union(all, whomOf('living'));

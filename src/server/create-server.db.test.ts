@@ -1,21 +1,13 @@
 import { createEnrolments } from '../connectors/linux-host/push/enrolment.ts';
-import { hostHandlers } from '../connectors/linux-host/push/handlers.ts';
-import { estateHandlers } from '../estate/handlers.ts';
-import { mfaHandlers } from '../measures/mfa/handlers.ts';
-import { mfaReader } from '../measures/mfa/read.ts';
-import { askDatabase } from '../exposure/reverse/ask.ts';
-import { reverseHandlers } from '../exposure/reverse/handlers.ts';
-import { scanningHandlers } from '../measures/scanning/handlers.ts';
-import { jobHandlers } from '../kernel/jobs/handlers.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { apiHandlers } from '../app/api-handlers.ts';
 import { testDatabase } from '../../test/support/database.ts';
 import { sampleViews } from '../../test/support/sample-views.ts';
 import { fixedClock } from '../kernel/clock.ts';
 import { createLog } from '../kernel/log.ts';
 import type { Database } from '../kernel/sql/database.ts';
 import { createServer } from './create-server.ts';
-import { serverHandlers } from './handlers.ts';
 import { createSessions } from './session.ts';
 import { apiRoutes } from './table.ts';
 
@@ -31,15 +23,7 @@ function serve(database: Database, https = false) {
   const enrolments = createEnrolments({ database, clock });
   const app = createServer({
     routes: apiRoutes,
-    handlers: {
-      ...serverHandlers({ database }),
-      ...estateHandlers({ database, clock }),
-      ...scanningHandlers({ database, clock }),
-      ...reverseHandlers((...asked) => askDatabase({ database, clock }, ...asked)),
-      ...mfaHandlers({ reader: mfaReader({ database, clock }), clock }),
-      ...hostHandlers({ database, clock, take: () => Promise.resolve() }),
-      ...jobHandlers({ database }),
-    },
+    handlers: apiHandlers({ database, clock, take: () => Promise.resolve() }),
     views: sampleViews(),
     sessions,
     bearer: (token) => enrolments.identify(token),

@@ -1,6 +1,7 @@
 /** Every API route of Holdfast in one table: what is served, documented in openapi.json, and offered by the client. */
 import { hostRoutes } from '../connectors/linux-host/push/routes.ts';
 import { estateRoutes } from '../estate/routes.ts';
+import { exposureRoutes } from '../exposure/routes.ts';
 import { reverseRoutes } from '../exposure/reverse/routes.ts';
 import { jobRoutes } from '../kernel/jobs/routes.ts';
 import { mfaRoutes } from '../measures/mfa/routes.ts';
@@ -15,4 +16,5 @@ export const apiRoutes = {
   ...scanningRoutes,
   ...reverseRoutes,
   ...mfaRoutes,
+  ...exposureRoutes,
 };

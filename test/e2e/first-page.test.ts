@@ -4,21 +4,13 @@ import path from 'node:path';
 import process from 'node:process';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
+import { apiHandlers } from '../../src/app/api-handlers.ts';
 import axe from 'axe-core';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { createLog } from '../../src/kernel/log.ts';
 import { createServer } from '../../src/server/create-server.ts';
-import { hostHandlers } from '../../src/connectors/linux-host/push/handlers.ts';
-import { estateHandlers } from '../../src/estate/handlers.ts';
-import { mfaHandlers } from '../../src/measures/mfa/handlers.ts';
-import { mfaReader } from '../../src/measures/mfa/read.ts';
-import { askDatabase } from '../../src/exposure/reverse/ask.ts';
-import { reverseHandlers } from '../../src/exposure/reverse/handlers.ts';
-import { scanningHandlers } from '../../src/measures/scanning/handlers.ts';
-import { jobHandlers } from '../../src/kernel/jobs/handlers.ts';
-import { serverHandlers } from '../../src/server/handlers.ts';
 import { listenPlace, startListening } from '../../src/server/listen.ts';
 import { createSessions } from '../../src/server/session.ts';
 import { apiRoutes } from '../../src/server/table.ts';
@@ -34,15 +26,7 @@ async function served(t: TestContext) {
   const clock = systemClock;
   const log = createLog({ level: 'error', clock, write: () => undefined });
   const sessions = createSessions({ database, clock });
-  const handlers = {
-    ...serverHandlers({ database }),
-    ...estateHandlers({ database, clock }),
-    ...scanningHandlers({ database, clock }),
-    ...reverseHandlers((...asked) => askDatabase({ database, clock }, ...asked)),
-    ...mfaHandlers({ reader: mfaReader({ database, clock }), clock }),
-    ...hostHandlers({ database, clock, take: () => Promise.resolve() }),
-    ...jobHandlers({ database }),
-  };
+  const handlers = apiHandlers({ database, clock, take: () => Promise.resolve() });
   const app = createServer({
     routes: apiRoutes,
     handlers,

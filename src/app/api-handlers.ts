@@ -1,0 +1,47 @@
+/** Who answers each route of the API: put together here, for the server and for the tests of it. */
+import type { Clock } from '../kernel/clock.ts';
+import type { Handlers } from '../kernel/http/serve.ts';
+import { jobHandlers } from '../kernel/jobs/handlers.ts';
+import type { Database } from '../kernel/sql/database.ts';
+import { hostHandlers, type Take } from '../connectors/linux-host/push/handlers.ts';
+import { estateHandlers } from '../estate/handlers.ts';
+import { exposureHandlers } from '../exposure/handlers.ts';
+import { exposureReader, type ExposureReader } from '../exposure/read.ts';
+import { askDatabase } from '../exposure/reverse/ask.ts';
+import { reverseHandlers, type Asker } from '../exposure/reverse/handlers.ts';
+import { mfaHandlers } from '../measures/mfa/handlers.ts';
+import { mfaReader, type MfaReader } from '../measures/mfa/read.ts';
+import { scanningHandlers } from '../measures/scanning/handlers.ts';
+import { serverHandlers } from '../server/handlers.ts';
+import type { apiRoutes } from '../server/table.ts';
+
+export interface ApiTools {
+  readonly database: Database;
+  readonly clock: Clock;
+  /** Takes what a host pushed. */
+  readonly take: Take;
+  readonly mfa?: MfaReader;
+  readonly exposure?: ExposureReader;
+  /** Who answers which assets, customers and people a flaw concerns: the database unless given. */
+  readonly reverse?: Asker;
+}
+
+export function apiHandlers({
+  database,
+  clock,
+  take,
+  mfa = mfaReader({ database, clock }),
+  exposure = exposureReader({ database, clock, mfa }),
+  reverse = (...asked) => askDatabase({ database, clock }, ...asked),
+}: ApiTools): Handlers<typeof apiRoutes> {
+  return {
+    ...serverHandlers({ database }),
+    ...estateHandlers({ database, clock }),
+    ...scanningHandlers({ database, clock }),
+    ...mfaHandlers({ reader: mfa, clock }),
+    ...reverseHandlers(reverse),
+    ...exposureHandlers({ reader: exposure, clock }),
+    ...hostHandlers({ database, clock, take }),
+    ...jobHandlers({ database }),
+  };
+}

@@ -1,0 +1,142 @@
+/** `holdfast exposure` and `holdfast plan`: who is at risk, through what, and what to do first. */
+import { Option, type Command } from 'commander';
+import { asAtOption } from '../estate/commands.ts';
+import type { Cli, Opened } from '../kernel/cli.ts';
+import { HoldfastError } from '../kernel/errors.ts';
+import type { PersonKey } from '../people/person-key.ts';
+import { ATTACKERS } from './attackers.ts';
+import type { Exposure } from './exposure.ts';
+import { readExposure } from './read.ts';
+import { SUBJECT_KINDS, type SubjectKind } from './schema.ts';
+import { planOf } from './show-plan.ts';
+import { explainGap, shownGaps, shownSubjects, shownSummary } from './show.ts';
+import { explanationText, planText, subjectsText, summaryText } from './text.ts';
+
+/** The person key where one is at hand; without it unions are bounds. */
+export type KeyAtHand = (opened: Opened, file?: string) => Promise<PersonKey | undefined>;
+
+interface Options {
+  readonly attacker?: string;
+  readonly asAt?: Date;
+  readonly keyFile?: string;
+  readonly json?: boolean;
+}
+interface ListOptions extends Options {
+  readonly by?: SubjectKind;
+  readonly limit: string;
+}
+interface PlanOptions extends Options {
+  readonly if?: readonly string[];
+  readonly steps: string;
+  readonly assumed?: boolean;
+}
+
+export function exposureCommands(keyAtHand: KeyAtHand): (program: Command, cli: Cli) => void {
+  return (program, cli) => {
+    const read = <T>(options: Options, work: (exposure: Exposure) => T): Promise<T> =>
+      cli.withDatabase(async (opened) => {
+        const { database, clock } = opened;
+        const key = await keyAtHand(opened, options.keyFile);
+        const { attacker, asAt } = options;
+        return work(await readExposure({ database, clock, key }, { attacker, asAt }));
+      });
+    exposureCommand(program, cli, read);
+    planCommand(program, cli, read);
+  };
+}
+
+type Read = <T>(options: Options, work: (exposure: Exposure) => T) => Promise<T>;
+
+function exposureCommand(program: Command, cli: Cli, read: Read): void {
+  const exposure = common(program.command('exposure'))
+    .description('how many people an attacker reaches, and every gap by the people behind it')
+    .addOption(
+      new Option('--by <kind>', 'people reached by whom or what instead of by gap').choices(
+        SUBJECT_KINDS,
+      ),
+    )
+    .option('--limit <count>', 'so many lines', '25')
+    .addHelpText(
+      'after',
+      `\nAttackers: ${ATTACKERS.map(({ id }) => id).join(', ')}\n\nExamples:\n  holdfast exposure\n  holdfast exposure --by door --attacker ransomware-affiliate\n  holdfast exposure --as-at 2026-10-01 --json\n  holdfast exposure explain CVE-2020-1472`,
+    )
+    .action((options: ListOptions) =>
+      read(options, (state) => {
+        const most = countOf(options.limit, '--limit');
+        if (options.by !== undefined) {
+          const subjects = shownSubjects(state, options.by).slice(0, most);
+          cli.answer(options, subjects, () => subjectsText(subjects, options.by ?? ''));
+          return;
+        }
+        const summary = shownSummary(state);
+        const gaps = shownGaps(state);
+        const shown = gaps.slice(0, most);
+        cli.answer(options, { ...summary, worst: shown }, () =>
+          summaryText(summary, shown, { of: gaps.length }),
+        );
+      }),
+    );
+  exposure
+    .command('explain')
+    .argument('<gap>', 'its key, or words of its name: "citrix customer", CVE-2020-1472, dc-01')
+    .description(
+      'the likeliest way through one gap to the people behind it, each step with evidence',
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  holdfast exposure explain "citrix customer"\n  holdfast exposure explain dc-01 --json',
+    )
+    .action((gap: string, _: Options, command: Command) => {
+      const options = command.optsWithGlobals<Options>();
+      return read(options, (state) => {
+        const { shown } = explainGap(state, gap);
+        cli.answer(options, shown, () => explanationText({ shown }));
+      });
+    });
+}
+
+function planCommand(program: Command, cli: Cli, read: Read): void {
+  common(program.command('plan'))
+    .description(
+      'what to do first: the fixes that take most people out of reach, with the number left after each',
+    )
+    .option('--if <fix>', 'take a fix as done, by words of its name; may be given again', collected)
+    .option('--steps <count>', 'so many steps', '5')
+    .option('--assumed', 'count what nobody can rule out too, not only what evidence shows')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  holdfast plan\n  holdfast plan --if "mfa citrix"\n  holdfast plan --if "patch dc-01" --if "patch dc-02" --assumed --json',
+    )
+    .action((options: PlanOptions) =>
+      read(options, (state) => {
+        const { shown } = planOf(state, {
+          belief: options.assumed === true ? 'all' : 'proven',
+          steps: countOf(options.steps, '--steps'),
+          whatIf: options.if ?? [],
+          signal: cli.signal,
+        });
+        cli.answer(options, shown, () => planText(shown));
+      }),
+    );
+}
+
+function common(command: Command): Command {
+  return command
+    .option('--attacker <id>', `who attacks; ${ATTACKERS[0]?.id ?? ''} unless named`)
+    .addOption(asAtOption())
+    .option(
+      '--key-file <file>',
+      'the person key (or HOLDFAST_PERSON_KEY_FILE, or HOLDFAST_PERSON_KEY)',
+    )
+    .option('--json', 'print JSON');
+}
+
+function collected(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
+function countOf(text: string, option: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count > 0) return count;
+  throw new HoldfastError('bad_input', `${option} must be a whole number above 0`);
+}
