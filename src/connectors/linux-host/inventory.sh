@@ -14,6 +14,8 @@ main() {
   export PATH LC_ALL
   unset IFS ENV BASH_ENV CDPATH LD_PRELOAD LD_LIBRARY_PATH APT_CONFIG RPM_CONFIGDIR
   umask 077
+  # Without one of these a section would come out empty, as if there were nothing.
+  for tool in awk cat cut grep sed sort stat tr uname; do have $tool || fail "needs $tool"; done
   renice -n 10 $$ >/dev/null 2>&1
   T=$(printf '\t') AGENT=1 ME=$(id -u)
   ALL='os kernel deb rpm apk holds origins upgradable accounts sudo sockets sshd pam restart'
