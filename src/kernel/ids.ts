@@ -1,5 +1,5 @@
 /** Identifiers and secrets; only this file draws random bytes. */
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, hash, randomBytes, randomUUID } from 'node:crypto';
 
 export function newId(): string {
   return randomUUID();
@@ -16,5 +16,5 @@ export function hashSecret(secret: string): Buffer {
 }
 
 export function sha256Hex(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex');
+  return hash('sha256', data);
 }

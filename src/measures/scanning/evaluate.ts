@@ -7,13 +7,8 @@ import { sha256Hex } from '../../kernel/ids.ts';
 import type { Finding } from '../../advisories/verdict.ts';
 import { packageOf, type NumberedComponent } from './component.ts';
 import type { Matcher } from './model.ts';
-import {
-  readGroups,
-  readUnmatched,
-  replaceFeeds,
-  replaceVerdicts,
-  type Evaluated,
-} from './store.ts';
+import { readGroups, readUnmatched, replaceFeeds } from './store.ts';
+import { replaceVerdicts, type Evaluated } from './store-verdicts.ts';
 
 export interface EvaluateTools {
   readonly database: Database;
@@ -31,7 +26,7 @@ export interface Evaluation {
 }
 
 /** Each chunk is one transaction: an end in the middle leaves the former verdicts of the rest whole. */
-const CHUNK = 2000;
+const CHUNK = 500;
 
 /** @throws HoldfastError `cancelled` */
 export async function evaluateFindings(tools: EvaluateTools): Promise<Evaluation> {

@@ -1,7 +1,6 @@
 /** SQL of scanning: what was matched with which feeds, the findings, and their changes. */
 import type { Feed } from '../../advisories/model.ts';
-import { rankOf } from '../../advisories/priority.ts';
-import type { ComponentVerdict, Finding } from '../../advisories/verdict.ts';
+import type { Finding } from '../../advisories/verdict.ts';
 import type { Sql } from '../../kernel/sql/database.ts';
 import type { NumberedComponent } from './component.ts';
 import type { ConcernedComponents, ListedFinding } from './model.ts';
@@ -24,127 +23,6 @@ export function readUnmatched(
     from estate.component c left join scanning.matched m using (component_id)
     where c.type = ${group.type} and c.release = ${group.release} and m.feeds is distinct from ${feeds}
     order by c.component_id limit ${limit}`;
-}
-
-export interface Evaluated {
-  readonly component: number;
-  readonly ecosystem: string;
-  readonly verdict: ComponentVerdict;
-  readonly findings: readonly Finding[];
-}
-
-interface StoredFinding {
-  readonly component_id: number;
-  readonly key: string;
-  readonly id: string;
-  readonly state: Finding['state'];
-  readonly severity: string;
-  readonly known_exploited: boolean;
-}
-
-/** Puts the verdicts of some components in place of their former ones; returns how many findings came, changed or went. */
-export async function replaceVerdicts(
-  sql: Sql,
-  evaluated: readonly Evaluated[],
-  feeds: string,
-  now: Date,
-): Promise<number> {
-  const ids = evaluated.map(({ component }) => component);
-  const before = await sql<StoredFinding[]>`
-    select component_id, key, id, state, severity, known_exploited from scanning.finding
-    where component_id = any(${ids}::int[])`;
-  const rows = evaluated.flatMap(({ component, findings }) =>
-    findings.map((finding) => findingRow(component, finding)),
-  );
-  await sql`
-    insert into scanning.finding (component_id, key, id, names, state, rank, known_exploited, severity, fixable, body, first_seen, changed_at)
-    select component_id, key, id, names, state, rank, known_exploited, severity, fixable, body, ${now}, ${now}
-    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(component_id int, key text, id text, names text[], state text,
-      rank double precision, known_exploited boolean, severity text, fixable boolean, body jsonb)
-    on conflict (component_id, key) do update set id = excluded.id, names = excluded.names, state = excluded.state, rank = excluded.rank,
-      known_exploited = excluded.known_exploited, severity = excluded.severity, fixable = excluded.fixable, body = excluded.body,
-      changed_at = case when scanning.finding.state = excluded.state then scanning.finding.changed_at else excluded.changed_at end`;
-  const changes = changesOf(before, rows);
-  const gone = changes.filter(({ state }) => state === null);
-  if (gone.length > 0) {
-    await sql`
-      delete from scanning.finding f using unnest(${gone.map((row) => row.component_id)}::int[], ${gone.map(({ key }) => key)}::text[]) as g(component_id, key)
-      where f.component_id = g.component_id and f.key = g.key`;
-  }
-  await insertChanges(sql, changes, now);
-  await sql`
-    insert into scanning.matched (component_id, feeds, ecosystem, reason, limits, matched_at)
-    select component_id, ${feeds}, ecosystem, reason, limits, ${now}
-    from jsonb_to_recordset(${JSON.stringify(evaluated.map(matchedRow))}::text::jsonb) as r(component_id int, ecosystem text, reason text, limits text[])
-    on conflict (component_id) do update set feeds = excluded.feeds, ecosystem = excluded.ecosystem, reason = excluded.reason,
-      limits = excluded.limits, matched_at = excluded.matched_at`;
-  return changes.length;
-}
-
-function findingRow(component: number, finding: Finding) {
-  const { key, id, aliases, upstream, state, kev, severity, fixed } = finding;
-  return {
-    component_id: component,
-    key,
-    id,
-    names: [...new Set([id, ...aliases, ...upstream].map((name) => name.toUpperCase()))],
-    state,
-    rank: rankOf(finding),
-    known_exploited: kev !== null,
-    severity: severity.word,
-    fixable: fixed.length > 0,
-    body: finding,
-  };
-}
-
-/** Age is judged when somebody asks, from the feeds; what only another feed could change is kept. */
-function matchedRow({ component, ecosystem, verdict }: Evaluated) {
-  const reason = verdict.reason === 'stale-feed' ? null : (verdict.reason ?? null);
-  return { component_id: component, ecosystem, reason, limits: verdict.limits };
-}
-
-interface Change {
-  readonly component_id: number;
-  readonly key: string;
-  readonly id: string;
-  readonly state: string | null;
-  readonly severity: string;
-  readonly known_exploited: boolean;
-}
-
-function changesOf(
-  before: readonly StoredFinding[],
-  after: readonly ReturnType<typeof findingRow>[],
-): Change[] {
-  const name = (row: { component_id: number; key: string }): string =>
-    `${row.component_id} ${row.key}`;
-  const known = new Map(before.map((row) => [name(row), row]));
-  const changed = after.filter((row) => {
-    const was = known.get(name(row));
-    known.delete(name(row));
-    return (
-      was?.state !== row.state ||
-      was.severity !== row.severity ||
-      was.known_exploited !== row.known_exploited
-    );
-  });
-  return [...changed, ...[...known.values()].map((row) => ({ ...row, state: null }))];
-}
-
-async function insertChanges(sql: Sql, changes: readonly Change[], now: Date): Promise<void> {
-  if (changes.length === 0) return;
-  const rows = changes.map(({ component_id, key, id, state, severity, known_exploited }) => ({
-    component_id,
-    key,
-    id,
-    state,
-    severity,
-    known_exploited,
-  }));
-  await sql`
-    insert into scanning.finding_change (component_id, key, id, state, known_exploited, severity, at)
-    select component_id, key, id, state, known_exploited, severity, ${now}
-    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(component_id int, key text, id text, state text, known_exploited boolean, severity text)`;
 }
 
 /** The feeds that the verdicts rest on. */
