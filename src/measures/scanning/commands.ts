@@ -2,15 +2,17 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { feedProblem } from '../../advisories/model.ts';
 import { ageText, table, type Cli } from '../../kernel/cli.ts';
-import { coverageTotals } from './coverage.ts';
+import { coveragePage, coverageTotals } from './coverage.ts';
+import { cursorOf, cursorText } from './cursor.ts';
 import type { Coverage, ListedFinding } from './model.ts';
-import { readCoverage, readFindingsPage, type FindingsPage } from './read.ts';
-import { SEVERITIES } from './schema.ts';
+import { readCoverage, readFindingsPage, type FindingsPage, type Scope } from './read.ts';
+import { SEVERITIES, SHOWN_STATES } from './schema.ts';
 import { COVERAGE_STATES, SCAN_KINDS } from './model.ts';
 
-interface FindingOptions {
-  readonly asset?: string;
+interface FindingOptions extends Scope {
   readonly name?: string;
+  readonly state?: (typeof SHOWN_STATES)[number];
+  readonly after?: string;
   readonly severity?: (typeof SEVERITIES)[number];
   readonly kev?: boolean;
   readonly fixable?: boolean;
@@ -18,63 +20,92 @@ interface FindingOptions {
   readonly json?: boolean;
 }
 
-export function scanningCommands(program: Command, cli: Cli): void {
-  program
-    .command('findings')
-    .description('known flaws in what the assets of the estate hold, those to look at first first')
+interface CoverageOptions extends Scope {
+  readonly kind?: string;
+  readonly state?: string;
+  readonly after?: string;
+  readonly limit?: number;
+  readonly json?: boolean;
+}
+
+/** What restricts both to a part of the estate. */
+function scoped(command: Command): Command {
+  return command
     .option('--asset <name>', 'only of this asset (key or host name)')
+    .option('--customer <key>', 'only of assets of this customer, or with its data')
+    .option('--service <key>', 'only of assets that serve this service, or with its data')
+    .option('--division <key>', 'only of assets of this division');
+}
+
+export function scanningCommands(program: Command, cli: Cli): void {
+  scoped(program.command('findings'))
+    .description('known flaws in what the assets of the estate hold, those to look at first first')
     .option('--name <id>', 'only this flaw: a CVE or another of its names')
     .addOption(new Option('--severity <word>', 'only these').choices(SEVERITIES))
+    .addOption(new Option('--state <state>', 'only these').choices(SHOWN_STATES))
     .option('--kev', 'only those that are known to be exploited')
     .option('--fixable', 'only those that a newer version repairs')
     .option('--limit <count>', 'at most this many lines', count, 50)
+    .option('--after <next>', 'the page after the one that gave this as `next`')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       '\nExamples:\n  holdfast findings --kev\n  holdfast findings --asset web1 --fixable\n  holdfast findings --name CVE-2020-1472 --json',
     )
     .action((options: FindingOptions) => findings(options, cli));
-  program
+  const coverage = program
     .command('coverage')
-    .description('which assets a measure does not reach, and why')
-    .command('scanning')
+    .description('which assets a measure does not reach, and why');
+  scoped(coverage.command('scanning'))
     .description('assets × kinds of scan that they should have; unknown is a gap')
     .addOption(new Option('--kind <kind>', 'only this kind').choices(SCAN_KINDS))
     .addOption(new Option('--state <state>', 'only these').choices(COVERAGE_STATES))
+    .option('--limit <count>', 'at most this many lines', count)
+    .option('--after <key>', 'only assets after this one: the next page')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      '\nExamples:\n  holdfast coverage scanning\n  holdfast coverage scanning --state uncovered --json',
+      '\nExamples:\n  holdfast coverage scanning\n  holdfast coverage scanning --state uncovered --json\n  holdfast coverage scanning --customer kestrel-care --limit 100',
     )
-    .action((options: { kind?: string; state?: string; json?: boolean }) =>
-      cli.withDatabase(async ({ database, clock }) => {
-        const all = await database.transaction('everything', (sql) =>
-          readCoverage(sql, clock.now()),
-        );
-        const shown = all.filter(
-          ({ kind, state }) =>
-            (options.kind ?? kind) === kind && (options.state ?? state) === state,
-        );
-        const totals = coverageTotals(all);
-        cli.answer(options, { totals, coverage: shown }, () => coverageText(shown, all));
-      }),
+    .action((options: CoverageOptions) => scanCoverage(options, cli));
+}
+
+async function scanCoverage(options: CoverageOptions, cli: Cli): Promise<void> {
+  await cli.withDatabase(async ({ database, clock }) => {
+    const all = await database.transaction('everything', (sql) =>
+      readCoverage(sql, clock.now(), scopeOf(options)),
     );
+    const { rows, next } = coveragePage(all, options, options.limit ?? Infinity);
+    const totals = coverageTotals(all);
+    cli.answer(options, { totals, coverage: rows, next }, () => {
+      const text = coverageText(rows, all);
+      return next === null ? text : `${text}\n\nMore: --after '${next}'`;
+    });
+  });
 }
 
 async function findings(options: FindingOptions, cli: Cli): Promise<void> {
   await cli.withDatabase(async ({ database, clock }) => {
     const page = await database.transaction('everything', (sql) =>
       readFindingsPage(sql, {
-        asset: options.asset,
+        ...scopeOf(options),
         name: options.name,
         limit: options.limit,
+        after: cursorOf(options.after),
+        ...(options.state === undefined ? {} : { states: [options.state] }),
         ...(options.severity === undefined ? {} : { severities: [options.severity] }),
         ...(options.kev === undefined ? {} : { knownExploited: true }),
         ...(options.fixable === undefined ? {} : { fixable: true }),
       }),
     );
-    cli.answer(options, page, () => findingsText(page, clock.now()));
+    const last = page.findings.length < options.limit ? undefined : page.findings.at(-1);
+    const next = last === undefined ? null : cursorText(last);
+    cli.answer(options, { ...page, next }, () => findingsText(page, clock.now()));
   });
+}
+
+function scopeOf({ asset, customer, service, division }: Scope): Scope {
+  return { asset, customer, service, division };
 }
 
 /** The counts first, then the worst, then what the feeds cannot tell. */

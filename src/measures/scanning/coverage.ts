@@ -99,3 +99,29 @@ export function coverageTotals(all: readonly Coverage[]): CoverageTotals[] {
     };
   });
 }
+
+export interface CoverageFilter {
+  readonly kind?: string | undefined;
+  readonly state?: string | undefined;
+  /** Only assets after this one, by key. */
+  readonly after?: string | undefined;
+}
+
+/** About `limit` lines; a page ends between two assets, so that the next one can begin after a key. */
+export function coveragePage(
+  all: readonly Coverage[],
+  { kind, state, after }: CoverageFilter,
+  limit: number,
+): { rows: Coverage[]; next: string | null } {
+  const asked = all.filter(
+    (each) =>
+      (kind === undefined || each.kind === kind) &&
+      (state === undefined || each.state === state) &&
+      (after === undefined || each.asset > after),
+  );
+  const last = asked[limit - 1]?.asset;
+  const past = asked.findIndex((row, at) => at >= limit && row.asset !== last);
+  if (past < 0) return { rows: asked, next: null };
+  const rows = asked.slice(0, past);
+  return { rows, next: rows.at(-1)?.asset ?? null };
+}

@@ -5,13 +5,14 @@ import { collect } from '../../estate/collect.ts';
 import type { Component, Report } from '../../estate/schema.ts';
 import { fixedClock } from '../../kernel/clock.ts';
 import { createLog } from '../../kernel/log.ts';
+import type { Sql } from '../../kernel/sql/database.ts';
 import { aFindingOf } from '../../../test/support/a-finding.ts';
 import { testDatabase } from '../../../test/support/database.ts';
 import { packageOf } from './component.ts';
-import { coverageOf, coverageTotals } from './coverage.ts';
+import { coverageOf, coveragePage, coverageTotals } from './coverage.ts';
 import { evaluateFindings } from './evaluate.ts';
 import type { Matcher } from './model.ts';
-import { readCoverage } from './read.ts';
+import { readCoverage, readFindingsPage, type Scope } from './read.ts';
 import { countFindings, readAssetScans, readFeeds, readFindings } from './store.ts';
 
 const NOW = '2026-11-01T08:00:00Z';
@@ -291,3 +292,76 @@ test('a component of the estate becomes the package that its ecosystem knows', (
   assert.deepEqual([maven.ecosystem, maven.name], ['Maven', 'org.example:lib']);
   assert.equal(named(aComponent('x', '1', { release: 'oddix-1' })).ecosystem, '');
 });
+
+test('findings and coverage of a part of the estate, page by page; an asset that is only named is a gap', async (t) => {
+  const { database, clock, hold, evaluate } = await estate(t);
+  await hold('web1', [aComponent('weak')]);
+  await hold('web2', [aComponent('worst')]);
+  const log = createLog({ level: 'error', clock, write: () => undefined });
+  const fact = { type: 'observation', trueAt: NOW } as const;
+  const source = { connector: 'declared', name: 'estate', interval: 3600 };
+  await collect(
+    { database, clock, log, source },
+    yielding([
+      { ...fact, kind: 'customer', key: 'kestrel', body: { name: 'Kestrel' } },
+      { ...fact, kind: 'service', key: 'rota', body: { name: 'Rota' } },
+      {
+        ...fact,
+        kind: 'dependency',
+        key: 'web2 serves rota',
+        body: {
+          type: 'serves',
+          from: { kind: 'asset', key: 'web2' },
+          to: { kind: 'service', key: 'rota' },
+        },
+      },
+      {
+        ...fact,
+        kind: 'holding',
+        key: 'records',
+        body: { asset: 'web1', customer: 'kestrel', howCounted: 'declared' },
+      },
+      {
+        ...fact,
+        kind: 'holding',
+        key: 'archive',
+        body: { asset: 'forgotten', howCounted: 'declared' },
+      },
+    ]),
+  );
+  await evaluate(aMatcher([aFeed()], { weak: 'CVE-2026-1', worst: 'CVE-2026-2' }).matcher);
+  const read = <T>(work: (sql: Sql) => Promise<T>) => database.transaction('everything', work);
+  const found = async (scope: Scope) =>
+    (await read((sql) => readFindingsPage(sql, { ...scope, limit: 10 }))).findings.map(
+      ({ finding }) => finding.id,
+    );
+  assert.deepEqual(await found({}), ['CVE-2026-2', 'CVE-2026-1']);
+  assert.deepEqual(await found({ customer: 'kestrel' }), ['CVE-2026-1']);
+  assert.deepEqual(await found({ service: 'rota' }), ['CVE-2026-2']);
+  assert.deepEqual(await found({ service: 'rota', customer: 'kestrel' }), []);
+  await assert.rejects(found({ division: 'nowhere' }), { code: 'not_found' });
+
+  const all = await read((sql) => readCoverage(sql, clock.now()));
+  assert.deepEqual(
+    [...new Set(all.map(({ asset }) => asset))],
+    ['forgotten', 'web1', 'web2'],
+    'nobody described it, something refers to it',
+  );
+  assert.ok(all.filter(({ asset }) => asset === 'forgotten').every(isUncovered));
+  const own = await read((sql) => readCoverage(sql, clock.now(), { customer: 'kestrel' }));
+  assert.deepEqual([...new Set(own.map(({ asset }) => asset))], ['web1']);
+  const paged = [];
+  for (let after: string | undefined; ;) {
+    const { rows, next } = coveragePage(all, { after }, 2);
+    assert.equal(rows.length, 3, 'a page holds whole assets');
+    paged.push(...rows);
+    if (next === null) break;
+    after = next;
+  }
+  assert.deepEqual(paged, all);
+  assert.ok(coveragePage(all, { state: 'uncovered' }, 100).rows.every(isUncovered));
+});
+
+function isUncovered({ state }: { readonly state: string }): boolean {
+  return state === 'uncovered';
+}

@@ -3,7 +3,7 @@ import { feedProblem } from '../../advisories/model.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Handlers } from '../../kernel/http/serve.ts';
 import type { Database } from '../../kernel/sql/database.ts';
-import { coverageTotals } from './coverage.ts';
+import { coveragePage, coverageTotals } from './coverage.ts';
 import { cursorOf, cursorText } from './cursor.ts';
 import type { ListedFinding } from './model.ts';
 import { readCoverage, readFindingsPage } from './read.ts';
@@ -42,29 +42,18 @@ export function scanningHandlers({ database, clock }: Tools): Handlers<typeof sc
         next: findings.length > limit && last !== undefined ? cursorText(last) : null,
       };
     },
-    readScanCoverage: async ({ kind, state, after, limit }) => {
-      const all = await database.transaction('everything', (sql) => readCoverage(sql, clock.now()));
-      const asked = all.filter(
-        (each) =>
-          (kind === undefined || each.kind === kind) &&
-          (state === undefined || each.state === state) &&
-          (after === undefined || each.asset > after),
+    readScanCoverage: async ({ kind, state, after, limit, ...scope }) => {
+      const all = await database.transaction('everything', (sql) =>
+        readCoverage(sql, clock.now(), scope),
       );
-      const page = wholeAssets(asked, limit);
+      const { rows, next } = coveragePage(all, { kind, state, after }, limit);
       return {
         totals: coverageTotals(all),
-        coverage: page.map((each) => ({ ...each, at: each.at?.toISOString() ?? null })),
-        next: page.length < asked.length ? (page.at(-1)?.asset ?? null) : null,
+        coverage: rows.map((each) => ({ ...each, at: each.at?.toISOString() ?? null })),
+        next,
       };
     },
   };
-}
-
-/** A page ends between two assets, so that the next one can begin after a key. */
-function wholeAssets<T extends { readonly asset: string }>(rows: readonly T[], limit: number): T[] {
-  const last = rows[limit - 1]?.asset;
-  const past = rows.findIndex((row, at) => at >= limit && row.asset !== last);
-  return past < 0 ? [...rows] : rows.slice(0, past);
 }
 
 function shownFinding({ component, assets, firstSeen, finding }: ListedFinding): ShownFinding {

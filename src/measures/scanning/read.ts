@@ -14,6 +14,7 @@ import {
   type FindingCounts,
   type FindingFilter,
 } from './store.ts';
+import { readScopedAssets } from './store-scope.ts';
 
 export interface FindingsPage {
   readonly counts: FindingCounts;
@@ -21,23 +22,41 @@ export interface FindingsPage {
   readonly findings: readonly ListedFinding[];
 }
 
-/** @throws HoldfastError `not_found` where no asset has that key or host name. */
+/** Keys or host names; only what has to do with all of them. */
+export interface Scope {
+  readonly asset?: string | undefined;
+  readonly customer?: string | undefined;
+  readonly service?: string | undefined;
+  readonly division?: string | undefined;
+}
+
+/** @throws HoldfastError `not_found` where nothing has that key or host name. */
 export async function readFindingsPage(
   sql: Sql,
-  filter: Omit<FindingFilter, 'asset'> & { readonly asset?: string | undefined },
+  filter: Omit<FindingFilter, 'assets'> & Scope,
 ): Promise<FindingsPage> {
-  const { asset, ...rest } = filter;
-  const id =
-    asset === undefined ? undefined : (await requireEntity(sql, 'asset', asset, undefined)).id;
+  const assets = await assetsOf(sql, filter);
   return {
-    counts: await countFindings(sql, id),
+    counts: await countFindings(sql, assets),
     feeds: await readFeeds(sql),
-    findings: await readFindings(sql, { ...rest, asset: id }),
+    findings: await readFindings(sql, { ...filter, assets }),
   };
 }
 
+/** Undefined: the whole estate. */
+async function assetsOf(
+  sql: Sql,
+  { asset, customer, service, division }: Scope,
+): Promise<number[] | undefined> {
+  const given = Object.entries({ asset, customer, service, division });
+  const ids: Partial<Record<keyof Scope, number>> = {};
+  for (const [kind, key] of given as [keyof Scope, string | undefined][])
+    if (key !== undefined) ids[kind] = (await requireEntity(sql, kind, key, undefined)).id;
+  return Object.keys(ids).length === 0 ? undefined : readScopedAssets(sql, ids);
+}
+
 /** Every asset with every kind of scan that it should have, by key. */
-export async function readCoverage(sql: Sql, now: Date): Promise<Coverage[]> {
+export async function readCoverage(sql: Sql, now: Date, scope: Scope = {}): Promise<Coverage[]> {
   const sources = await readSources(sql, now);
   const numbers = (found: typeof sources): number[] => found.map(({ id }) => id);
   const weak = {
@@ -46,6 +65,6 @@ export async function readCoverage(sql: Sql, now: Date): Promise<Coverage[]> {
     scanners: numbers(sources.filter(({ connector }) => SCANNERS.includes(connector))),
   };
   const feeds = await readFeeds(sql);
-  const assets = await readAssetScans(sql, weak);
+  const assets = await readAssetScans(sql, weak, await assetsOf(sql, scope));
   return assets.flatMap((asset) => coverageOf(asset, feeds, now));
 }

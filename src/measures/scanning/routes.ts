@@ -13,6 +13,13 @@ import {
   SHOWN_STATES,
 } from './schema.ts';
 
+const SCOPE = {
+  asset: Key.optional().describe('Only of this asset'),
+  customer: Key.optional().describe('Only of assets that are of this customer or hold its data'),
+  service: Key.optional().describe('Only of assets that serve this service or hold its data'),
+  division: Key.optional().describe('Only of assets of this division'),
+};
+
 export const scanningRoutes = {
   listFindings: route({
     method: 'GET',
@@ -20,7 +27,7 @@ export const scanningRoutes = {
     summary: 'Findings in components that some asset holds, those to look at first first',
     permission: 'estate:read',
     input: z.strictObject({
-      asset: Key.optional().describe('Only of this asset'),
+      ...SCOPE,
       name: z.string().max(200).optional().describe('A CVE or another name of the flaw'),
       state: z.enum(SHOWN_STATES).optional().describe('Affected and unknown unless given'),
       severity: z.enum(SEVERITIES).optional(),
@@ -43,6 +50,7 @@ export const scanningRoutes = {
     summary: 'Assets × kinds of scan that they should have: covered, uncovered, unknown',
     permission: 'estate:read',
     input: z.strictObject({
+      ...SCOPE,
       kind: z.enum(SCAN_KINDS).optional(),
       state: z.enum(COVERAGE_STATES).optional(),
       after: Key.optional().describe('Only assets after this one, by key'),
@@ -53,5 +61,6 @@ export const scanningRoutes = {
       coverage: z.array(AssetCoverage),
       next: z.string().nullable(),
     }),
+    errors: ['not_found'],
   }),
 };

@@ -53,8 +53,8 @@ export async function readConcerned(sql: Sql, name: string): Promise<ConcernedCo
 }
 
 export interface FindingFilter {
-  /** Only in components of this asset. */
-  readonly asset?: number | undefined;
+  /** Only in components of these assets. */
+  readonly assets?: readonly number[] | undefined;
   /** A CVE or another name of the flaw. */
   readonly name?: string | undefined;
   readonly states?: readonly Finding['state'][] | undefined;
@@ -69,11 +69,11 @@ export interface FindingFilter {
 
 /** Findings in components that some asset holds now, those to look at first first. */
 export async function readFindings(sql: Sql, filter: FindingFilter): Promise<ListedFinding[]> {
-  const { asset, name, states = ['affected', 'unknown'], severities, after } = filter;
+  const { assets, name, states = ['affected', 'unknown'], severities, after } = filter;
   const held =
-    asset === undefined
+    assets === undefined
       ? sql`true`
-      : sql`f.component_id = any((select array_agg(c) from estate.inventory i, unnest(i.components) as c where i.asset_id = ${asset})::int[])`;
+      : sql`f.component_id = any((select array_agg(distinct c) from estate.inventory i, unnest(i.components) as c where i.asset_id = any(${assets as number[]}::int[]))::int[])`;
   return sql<ListedFinding[]>`
     select f.component_id as component, f.rank, f.first_seen as "firstSeen", f.body as finding, h.assets
     from scanning.finding f
@@ -98,10 +98,10 @@ export interface FindingCounts {
   readonly high: number;
 }
 
-/** Findings of one asset, or of every component that some asset holds. */
-export async function countFindings(sql: Sql, asset?: number): Promise<FindingCounts> {
+/** Findings of these assets, or of every component that some asset holds. */
+export async function countFindings(sql: Sql, assets?: readonly number[]): Promise<FindingCounts> {
   const held = sql`select distinct c from estate.inventory i, unnest(i.components) as c
-    where ${asset === undefined ? sql`true` : sql`i.asset_id = ${asset}`}`;
+    where ${assets === undefined ? sql`true` : sql`i.asset_id = any(${assets as number[]}::int[])`}`;
   const [row] = await sql<FindingCounts[]>`
     select count(*) filter (where state = 'affected')::int as affected,
       count(*) filter (where state = 'unknown')::int as undecided,
@@ -148,8 +148,12 @@ export interface WeakSources {
 /** The section of what services say they are to whoever connects: no list of packages. */
 const BANNERS = 'network';
 
-/** Every asset of the estate with the evidence of its scans. */
-export function readAssetScans(sql: Sql, weak: WeakSources): Promise<AssetScan[]> {
+/** Every asset of the estate (or those of these numbers) with the evidence of its scans; also those that are only named. */
+export function readAssetScans(
+  sql: Sql,
+  weak: WeakSources,
+  among?: readonly number[],
+): Promise<AssetScan[]> {
   const stale = sql`${weak.stale as number[]}::int[]`;
   const outside = sql`${[...weak.declared, ...weak.scanners]}::int[]`;
   return sql<AssetScan[]>`
@@ -173,13 +177,16 @@ export function readAssetScans(sql: Sql, weak: WeakSources): Promise<AssetScan[]
       left join lateral (select (e ->> 'transport') || '/' || (e ->> 'port') as place from jsonb_array_elements(g.body -> 'services') e) p on true
       group by g.owner
     )
-    select s.key, s.body->>'type' as type, l.at as "listedAt", coalesce(l.fresh, false) as fresh, coalesce(c.ecosystems, '[]') as ecosystems,
+    select e.key, s.body->>'type' as type, l.at as "listedAt", coalesce(l.fresh, false) as fresh, coalesce(c.ecosystems, '[]') as ecosystems,
       d.at as "servicesAt", coalesce(d.fresh, false) as "servicesFresh",
       coalesce((s.body ->> 'unidentified')::boolean, false) as unidentified, g.at as "answeredAt", coalesce(g.places, '{}') as answering
-    from estate.state s
-    left join listed l on l.asset_id = s.entity_id
-    left join counted c on c.asset_id = s.entity_id
-    left join served d on d.asset_id = s.entity_id
-    left join sighted g on g.owner = s.key
-    where s.kind = 'asset' order by s.key`;
+    from estate.entity e
+    left join estate.state s on s.entity_id = e.entity_id
+    left join listed l on l.asset_id = e.entity_id
+    left join counted c on c.asset_id = e.entity_id
+    left join served d on d.asset_id = e.entity_id
+    left join sighted g on g.owner = e.key
+    where e.kind = 'asset' and (s.entity_id is not null or not exists (select from estate.latest x where x.entity_id = e.entity_id))
+      and ${among === undefined ? sql`true` : sql`e.entity_id = any(${among as number[]}::int[])`}
+    order by e.key`;
 }
