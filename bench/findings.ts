@@ -28,7 +28,7 @@ function findingsOf(purl: string, number: number) {
     } as const;
     const vector = 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H';
     return aFindingOf(purl, `DEBIAN-${id}`, {
-      key: `${(number * EACH + i).toString(16).padStart(32, '0')}`,
+      key: (number * EACH + i).toString(16).padStart(32, '0'),
       aliases: [id],
       upstream: [id, `DSA-${number % 5000}-1`],
       summary:

@@ -12,8 +12,7 @@ export const SOURCES = ['passing', 'old', 'declared', 'fresh', 'late'] as const;
 export type SourceName = (typeof SOURCES)[number];
 
 /** What answers for a component: a fresh feed, one that is stale, none at all; or nobody has matched it yet. */
-const ANSWERS = ['fresh-feed', 'stale-feed', 'no-feed', 'not-matched'] as const;
-type Answer = (typeof ANSWERS)[number];
+type Answer = 'fresh-feed' | 'stale-feed' | 'no-feed' | 'not-matched';
 
 export interface PlantedAsset {
   readonly key: string;
