@@ -10,6 +10,7 @@ import type { Take } from '../connectors/linux-host/push/handlers.ts';
 import { collect } from '../estate/collect.ts';
 import type { CollectionRecord } from '../estate/model.ts';
 import { readSources } from '../estate/store-read.ts';
+import { readNetworkRanges, readPosition } from '../estate/store-sightings.ts';
 import { labelOf, type ConfiguredSource } from './sources.ts';
 
 export interface CollectTools {
@@ -36,16 +37,24 @@ export function pushedTaker(
 }
 
 /** Collects from one source now. */
-export function collectFrom(
+export async function collectFrom(
   source: ConfiguredSource,
   tools: CollectTools,
 ): Promise<CollectionRecord> {
+  const { database } = tools;
   const progress = tools.progress ?? (() => undefined);
+  const position = await database.transaction('everything', (sql) => readPosition(sql, source));
   const reports = source.connectorOf.collect({
     config: source.settings,
     clock: tools.clock,
     log: tools.log.with({ source: labelOf(source) }),
     signal: tools.signal,
+    position,
+    networkRanges: (network) =>
+      database.transaction('everything', async (sql) => {
+        const networks = await readNetworkRanges(sql);
+        return networks.find(({ key }) => key === network)?.cidrs ?? [];
+      }),
     progress,
   });
   return collect(

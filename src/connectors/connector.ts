@@ -10,6 +10,10 @@ export interface CollectContext<Config> {
   readonly log: Log;
   /** Aborted when the job is cancelled or the process stops; a connector stops within a second. */
   readonly signal: AbortSignal;
+  /** Where the last collection that was broken off had come to, as its last `position` report said; empty: nowhere. */
+  readonly position?: string;
+  /** The ranges (CIDR) that the estate knows of one of its networks. */
+  networkRanges?(network: string): Promise<readonly string[]>;
   /** Called as work goes on; `total` is undefined while it is not known. */
   progress(done: number, total: number | undefined, what: string): void;
 }

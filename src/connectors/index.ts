@@ -9,6 +9,7 @@ import { nmap } from './nmap/index.ts';
 import { scim } from './scim/index.ts';
 import { signInLogs } from './sign-in-logs/index.ts';
 import { sqlAccounts } from './sql-accounts/index.ts';
+import { tcpScan } from './tcp-scan/index.ts';
 
 export const connectors: readonly Connector<unknown>[] = [
   citrix,
@@ -20,4 +21,5 @@ export const connectors: readonly Connector<unknown>[] = [
   scim,
   signInLogs,
   sqlAccounts,
+  tcpScan,
 ];

@@ -158,7 +158,7 @@ export function sightedProduct(found: {
 }
 
 /** Whose build a banner says it is. */
-export function builderOf(text: string): string | undefined {
+function builderOf(text: string): string | undefined {
   const found = BUILDERS.exec(text);
   if (found === null) return undefined;
   return found[1] ?? (found[0].includes('el') ? 'Red Hat' : 'Debian');

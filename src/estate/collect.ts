@@ -17,6 +17,7 @@ import type {
   Sweep,
   Unseen,
 } from './schema.ts';
+import { savePosition } from './store-sightings.ts';
 import { settleSource, settleTouched, takeSightings, takeSweeps } from './settle.ts';
 import {
   applyInventory,
@@ -166,9 +167,12 @@ async function takeAll(
   const inventories: Inventory[] = [];
   const sightings: Sighting[] = [];
   const sweeps: Sweep[] = [];
+  let position: string | undefined;
   let count = 0;
   const flush = async (): Promise<void> => {
-    if (sightings.length > 0) await storeSightings(options, writer, sightings.splice(0), []);
+    if (sightings.length > 0 || sweeps.length > 0 || position !== undefined)
+      await storeSightings(options, writer, sightings.splice(0), sweeps.splice(0), position);
+    position = undefined;
     if (batch.length > 0) await storeBatch(options, writer, batch, taken);
     batch = [];
     if (inventories.length > 0)
@@ -180,7 +184,8 @@ async function takeAll(
     else if (report.type === 'inventory') inventories.push(report);
     else if (report.type === 'unseen') note(taken, [report]);
     else if (report.type === 'sighting') sightings.push(report);
-    else sweeps.push(report);
+    else if (report.type === 'sweep') sweeps.push(report);
+    else position = report.text;
   };
   for (;;) {
     // What a source told before it broke is evidence like any other.
@@ -190,14 +195,16 @@ async function takeAll(
     });
     if (next.done === true) {
       await flush();
-      // Only now, when every address that answered has been taken.
-      if (sweeps.length > 0) await storeSightings(options, writer, [], sweeps);
       return next.value;
     }
     count += 1;
     sort(next.value);
     taken.sighted ||= next.value.type === 'sighting' || next.value.type === 'sweep';
-    const full = batch.length >= BATCH || sightings.length >= BATCH || inventories.length >= 20;
+    const full =
+      position !== undefined ||
+      batch.length >= BATCH ||
+      sightings.length >= BATCH ||
+      inventories.length >= 20;
     if (full) await flush();
   }
 }
@@ -207,12 +214,15 @@ async function storeSightings(
   writer: Writer,
   sightings: readonly Sighting[],
   sweeps: readonly Sweep[],
+  position: string | undefined,
 ): Promise<void> {
   await database.transaction('everything', async (sql) => {
     await lockEstate(sql);
     const now = { ...writer, at: clock.now() };
     await takeSightings(sql, now, sightings);
     await takeSweeps(sql, now, sweeps);
+    // In the same transaction: what the place says was looked at has been stored.
+    if (position !== undefined) await savePosition(sql, now, position);
   });
 }
 

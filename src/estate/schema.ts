@@ -366,7 +366,9 @@ export type Report =
   | Inventory
   | ({ readonly type: 'unseen' } & Unseen)
   | ({ readonly type: 'sighting' } & Sighting)
-  | ({ readonly type: 'sweep' } & Sweep);
+  | ({ readonly type: 'sweep' } & Sweep)
+  /** Everything before it may be stored, and the source's next collection is told the text; empty: it is at its end. */
+  | { readonly type: 'position'; readonly text: string };
 
 export const OUTCOMES = ['complete', 'partial', 'failed'] as const;
 export type Outcome = (typeof OUTCOMES)[number];

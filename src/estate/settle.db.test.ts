@@ -13,6 +13,7 @@ import {
 } from '../../test/support/sightings.ts';
 import type { Kind, Report } from './schema.ts';
 import { readEntities, readInventory } from './store-read.ts';
+import { readPosition } from './store-sightings.ts';
 
 const WARD = aNetwork('ward', '10.20.0.0/16');
 
@@ -273,4 +274,31 @@ test('two addresses of one machine are one set of doors', async (t) => {
     { from: 'office', address: '10.20.0.2', state: 'open' },
     { from: 'office', address: '10.20.0.3', state: 'open' },
   ]);
+});
+
+test('a scan that breaks off keeps its place with what it had seen, and the next goes on from there', async (t) => {
+  const database = await withWard(t);
+  const source = { connector: 'tcp-scan', name: 'ward' };
+  const place = () => database.transaction('everything', (sql) => readPosition(sql, source));
+  assert.equal(await place(), '');
+  const chunk = sweep('10.20.0.0-10.20.0.63');
+  await collectReports(
+    database,
+    'tcp-scan/ward',
+    [aSighting('10.20.0.2'), chunk, { type: 'position', text: 'at 64' }],
+    'failed',
+  );
+  assert.equal(await place(), 'at 64');
+  await collectReports(database, 'tcp-scan/ward', [
+    aSighting('10.20.0.70'),
+    sweep('10.20.0.64-10.20.0.127'),
+    { type: 'position', text: '' },
+  ]);
+  assert.equal(await place(), '');
+  const doors = await entities(database, 'door');
+  assert.deepEqual(
+    doors.map(({ body: { answers } }) => (answers as { state: string }[])[0]?.state),
+    ['open', 'open'],
+    'what the first half saw is not silent because the second half did not look there',
+  );
 });

@@ -241,3 +241,20 @@ export async function readTouched(
       or s.hostnames && array(select jsonb_array_elements_text(body -> 'hostnames') from changed where kind = 'asset' and body ? 'hostnames')
     group by 1, 2 order by 1`;
 }
+
+export async function savePosition(sql: Sql, writer: Writer, text: string): Promise<void> {
+  await sql`
+    insert into estate.position (source_id, text, at) values (${writer.source}, ${text}, ${writer.at})
+    on conflict (source_id) do update set text = excluded.text, at = excluded.at`;
+}
+
+/** Where a source's last collection that was broken off had come to; empty: nowhere. */
+export async function readPosition(
+  sql: Sql,
+  source: { readonly connector: string; readonly name: string },
+): Promise<string> {
+  const [row] = await sql<{ text: string }[]>`
+    select p.text from estate.position p join estate.source s using (source_id)
+    where s.connector = ${source.connector} and s.name = ${source.name}`;
+  return row?.text ?? '';
+}

@@ -1,7 +1,7 @@
 /** What the page of findings shows, read from the measure of scanning. */
 import { feedProblem } from '../advisories/model.ts';
 import type { Sql } from '../kernel/sql/database.ts';
-import { coverageTotals } from '../measures/scanning/coverage.ts';
+import { coverageTotals, gapsOf } from '../measures/scanning/coverage.ts';
 import { cursorOf, cursorText } from '../measures/scanning/cursor.ts';
 import { readCoverage, readFindingsPage } from '../measures/scanning/read.ts';
 import type { FindingsView } from './pages/findings-page.ts';
@@ -16,7 +16,7 @@ export async function readFindingsView(
 ): Promise<FindingsView> {
   const page = await readFindingsPage(sql, { after: cursorOf(after), limit: PAGE_SIZE + 1 });
   const coverage = await readCoverage(sql, now);
-  const gaps = coverage.filter(({ state }) => state !== 'covered');
+  const gaps = gapsOf(coverage);
   const findings = page.findings.slice(0, PAGE_SIZE);
   const last = findings.at(-1);
   return {

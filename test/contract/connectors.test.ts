@@ -137,6 +137,18 @@ const CASES: Readonly<Record<string, Case>> = {
     // Databases that answer are in src/connectors/sql-accounts/sql-accounts.test.ts.
     slow: undefined,
   },
+  'tcp-scan': {
+    // Not enabled: nothing is touched.
+    failing: { network: SECRET, ranges: ['127.0.0.1'] },
+    slow: {
+      network: 'here',
+      ranges: ['127.0.0.1-3'],
+      ports: '1',
+      enabled: true,
+      authorisedBy: 'a test',
+      connectionsPerSecond: 500,
+    },
+  },
   'linux-host': {
     // Port 1 of the machine itself: nobody listens there.
     failing: {
@@ -257,6 +269,8 @@ function fits(report: Report): void {
     const { type, ...sweep } = report;
     assert.equal(type, 'sweep');
     Sweep.parse(sweep);
+  } else if (report.type === 'position') {
+    assert.equal(typeof report.text, 'string');
   } else {
     Key.parse(report.key);
     BODIES[report.kind].parse(report.body);

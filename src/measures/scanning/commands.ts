@@ -2,7 +2,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { feedProblem } from '../../advisories/model.ts';
 import { ageText, table, type Cli } from '../../kernel/cli.ts';
-import { coveragePage, coverageTotals } from './coverage.ts';
+import { coveragePage, coverageTotals, gapsOf } from './coverage.ts';
 import { cursorOf, cursorText } from './cursor.ts';
 import type { Coverage, ListedFinding } from './model.ts';
 import { readCoverage, readFindingsPage, type FindingsPage, type Scope } from './read.ts';
@@ -206,11 +206,7 @@ function coverageText(shown: readonly Coverage[], all: readonly Coverage[]): str
       unknown,
     ]),
   );
-  const open = shown.filter(({ state }) => state !== 'covered');
-  const gaps = [
-    ...open.filter(({ unidentified }) => unidentified),
-    ...open.filter(({ unidentified }) => !unidentified),
-  ];
+  const gaps = gapsOf(shown);
   if (gaps.length === 0) return totals;
   const rows = gaps.map(({ asset, kind, state, reason, at }) => [
     asset,

@@ -78,6 +78,15 @@ function answered(asset: AssetScan, feeds: readonly Feed[], now: Date): Judgemen
   return ['unknown', words.join(', '), asset.listedAt];
 }
 
+/** What is not covered: first the assets that nobody knows. */
+export function gapsOf(all: readonly Coverage[]): Coverage[] {
+  const open = all.filter(({ state }) => state !== 'covered');
+  return [
+    ...open.filter(({ unidentified }) => unidentified),
+    ...open.filter(({ unidentified }) => !unidentified),
+  ];
+}
+
 export interface CoverageTotals {
   readonly kind: ScanKind;
   readonly covered: number;
