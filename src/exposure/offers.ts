@@ -84,8 +84,11 @@ export function cutOffer(
     const question = price(state, fixes, without);
     const groups = cheapestCut(graph, state.reach, { ...question, targets });
     if (groups === undefined || groups.length === 0) continue;
-    const chosen = new Set(groups.map((group) => question.fixAt[group] as number));
-    const offer = offerOf(state, fixes, withoutNeedless(state, fixes, [...chosen], wanted));
+    const offer = offerOf(
+      state,
+      fixes,
+      groups.map((group) => question.fixAt[group] as number),
+    );
     if (best === undefined || isBetter(offer, best)) best = offer;
   }
   return best;
@@ -148,27 +151,21 @@ function wholeCost(fix: Fix): number {
 /** More fixes than this are taken as they are. */
 const MANY = 200;
 
-/** Leaves out, dearest first, what is not needed to keep the attacker from these holdings. */
-function withoutNeedless(
-  state: Assessment,
-  fixes: FixList,
-  chosen: readonly number[],
-  wanted: ReadonlySet<number>,
-): number[] {
-  let kept = [...chosen].sort(
+/** The offer without fixes, dearest first, whose part the others do as well. */
+export function withoutNeedless(state: Assessment, fixes: FixList, offer: Offer): Offer {
+  if (offer.fixes.length > MANY) return offer;
+  let kept = offer;
+  const dearest = [...offer.fixes].sort(
     (a, b) => costOf(fixes.all[b] as Fix) - costOf(fixes.all[a] as Fix) || b - a,
   );
-  if (kept.length > MANY) return kept;
-  const isEnough = (list: readonly number[]): boolean => {
-    const lost = new Set(state.losses(list.flatMap((fix) => fixes.all[fix]?.nodes ?? [])).holdings);
-    return state.held.nodes.every((node) => {
-      const position = state.held.positionOf[node] as number;
-      return state.reach.reached[node] === 0 || !wanted.has(position) || lost.has(position);
-    });
-  };
-  for (const fix of [...kept]) {
-    const rest = kept.filter((each) => each !== fix);
-    if (rest.length > 0 && isEnough(rest)) kept = rest;
+  for (const fix of dearest) {
+    if (kept.fixes.length === 1) break;
+    const rest = offerOf(
+      state,
+      fixes,
+      kept.fixes.filter((each) => each !== fix),
+    );
+    if (rest.people >= kept.people && rest.unknown >= kept.unknown) kept = rest;
   }
   return kept;
 }

@@ -2,7 +2,15 @@
 import type { Assessment, Engine } from './assess.ts';
 import type { AttackGraph, Belief, Fix, PeopleFigures } from './model.ts';
 import type { FixList, Offer } from './offers.ts';
-import { costOf, cutOffer, fixList, heavyGroups, isBetter, singleOffers } from './offers.ts';
+import {
+  costOf,
+  cutOffer,
+  fixList,
+  heavyGroups,
+  isBetter,
+  singleOffers,
+  withoutNeedless,
+} from './offers.ts';
 
 /** Fixes that do (nearly) the same at this point of the plan. */
 export interface PlanChoice {
@@ -97,7 +105,7 @@ function bestOffer(state: Assessment, list: FixList, singles: readonly Offer[]):
     if (offer === undefined || (offer.people === 0 && offer.unknown === 0)) continue;
     if (best === undefined || isBetter(offer, best)) best = offer;
   }
-  return best;
+  return best === undefined ? undefined : withoutNeedless(state, list, best);
 }
 
 /** Several fixes cost at least twice the cheapest and save at most everybody. */
@@ -127,9 +135,10 @@ function otherOffers(
     .filter((offer) => isNear(offer) && !offer.fixes.some((fix) => chosen.has(fix)))
     .slice(0, SHOWN);
   const lost = state.losses(best.fixes.flatMap((fix) => nodesOf(list, fix))).holdings;
-  const instead = cutOffer(state, list, lost, chosen);
-  if (instead === undefined || !isNear(instead) || instead.fixes.length < 2) return others;
-  return [...others.slice(0, SHOWN - 1), instead];
+  const cut = cutOffer(state, list, lost, chosen);
+  if (cut === undefined || !isNear(cut)) return others;
+  const instead = withoutNeedless(state, list, cut);
+  return instead.fixes.length < 2 ? others : [...others.slice(0, SHOWN - 1), instead];
 }
 
 /** Fixes whose label or key has every word of the phrase, e.g. `mfa citrix`. */
