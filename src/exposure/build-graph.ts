@@ -16,10 +16,10 @@ export function buildGraph(facts: EstateFacts, attacker: AttackerModel): Drawn {
   const to = drawing(facts, attacker);
   drawAssets(to);
   drawExploits(to);
-  drawDoors(to);
+  const ofDoor = drawDoors(to);
   drawSharedPasswords(to);
   drawWorkstations(to);
   drawSuppliers(to);
   drawNetworks(to);
-  return to.done();
+  return to.done(ofDoor);
 }

@@ -6,26 +6,41 @@ import { nameOf, type Drawing } from './drawing.ts';
 import type { Fact, Told } from './facts.ts';
 import { landingOf, type Landing } from './landing.ts';
 import { loginClasses, membersOfClass, type LoginClass } from './login-classes.ts';
-import type { Certainty } from './model.ts';
+import type { Certainty, NodeKind } from './model.ts';
 import { drawLocalExploit } from './draw-exploits.ts';
 
-export function drawDoors(to: Drawing): void {
-  for (const door of to.facts.doors) {
-    const classes = loginClasses(to.facts.mfa, door.key);
-    const usable = classes.flatMap((each): Entering[] => {
-      const certainty = canEnter(to.attacker, each.population, each.verdict);
-      return certainty === undefined ? [] : [{ ...each, certainty }];
-    });
-    const silent = door.body.accepts === undefined && isForPeople(door);
-    if (usable.length === 0 && !silent && !isOfHeldDirectory(to, door)) continue;
-    const place = drawDoor(to, door);
-    if (place === undefined) continue;
-    const landing = landingOf(to, door);
-    for (const each of usable) drawEntering(to, { door, place, landing }, each);
-    if (silent && to.attacker.password !== 'none') drawSilent(to, { door, place, landing });
-    drawHeldAccounts(to, { door, place, landing });
-  }
+/** Draws every door; returns the nodes that are each door's own. */
+export function drawDoors(to: Drawing): Map<string, ReadonlySet<string>> {
+  return new Map(to.facts.doors.map((door) => [door.key, drawDoor(to, door)]));
 }
+
+/** Draws one door with its login paths; returns the keys of the nodes to which nothing else leads. */
+export function drawDoor(all: Drawing, door: Told<'door'>): ReadonlySet<string> {
+  const own = new Set<string>();
+  const to: Drawing = {
+    ...all,
+    node(input, ...because) {
+      if (OWN.has(input.kind)) own.add(input.key);
+      return all.node(input, ...because);
+    },
+  };
+  const classes = loginClasses(to.facts.mfa, door.key);
+  const usable = classes.flatMap((each): Entering[] => {
+    const certainty = canEnter(to.attacker, each.population, each.verdict);
+    return certainty === undefined ? [] : [{ ...each, certainty }];
+  });
+  const silent = door.body.accepts === undefined && isForPeople(door);
+  if (usable.length === 0 && !silent && !isOfHeldDirectory(to, door)) return own;
+  const place = drawPlace(to, door);
+  if (place === undefined) return own;
+  const at = { door, place, landing: landingOf(to, door) };
+  for (const each of usable) drawEntering(to, at, each);
+  if (silent && to.attacker.password !== 'none') drawSilent(to, at);
+  drawHeldAccounts(to, at);
+  return own;
+}
+
+const OWN: ReadonlySet<string> = new Set<NodeKind>(['door', 'enter', 'move']);
 
 interface Entering extends LoginClass {
   readonly certainty: Certainty;
@@ -43,7 +58,7 @@ function isForPeople({ body }: Told<'door'>): boolean {
   return body.type !== undefined && body.type !== 'other';
 }
 
-function drawDoor(to: Drawing, door: Told<'door'>): string | undefined {
+function drawPlace(to: Drawing, door: Told<'door'>): string | undefined {
   const { networks, certainty } = to.around.reachOf(door);
   if (networks.length === 0) return undefined;
   const place = to.node(

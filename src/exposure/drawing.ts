@@ -8,13 +8,17 @@ import { surroundingsOf, UNDESCRIBED, type Surroundings } from './standing.ts';
 /** A fact that allows a node, or how to find them: a million accounts are not written out before somebody asks. */
 export type Because = Told<Kind> | (() => readonly Fact[]);
 
-export interface Drawing {
+/** What is drawn, and what is asked of it again and again. */
+export interface Ground {
   readonly attacker: AttackerModel;
   readonly facts: EstateFacts;
   readonly around: Surroundings;
   readonly index: Index;
   /** Networks on which the attacker stands at the beginning. */
   readonly begins: ReadonlySet<string>;
+}
+
+export interface Drawing extends Ground {
   /** Adds a node with what allows it, and returns its key. */
   node(input: NodeInput, ...because: readonly Because[]): string;
   edge(from: string, to: string): void;
@@ -27,6 +31,7 @@ export interface Drawing {
 
 /** What is asked of the estate again and again, by key. */
 export interface Index {
+  readonly networks: ReadonlyMap<string, Told<'network'>>;
   readonly assets: ReadonlyMap<string, Told<'asset'>>;
   readonly doors: ReadonlyMap<string, Told<'door'>>;
   readonly doorsOf: ReadonlyMap<string, readonly Told<'door'>[]>;
@@ -53,45 +58,86 @@ export interface Drawn {
   readonly graph: AttackGraph;
   /** What allows the node of this key. */
   readonly evidence: (key: string) => readonly Fact[];
+  readonly ground: Ground;
+  /** Keys of the nodes that were drawn for a door: nothing else leads to them. */
+  readonly ofDoor: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-export function drawing(told: EstateFacts, attacker: AttackerModel): Drawing & { done(): Drawn } {
+export interface Canvas extends Drawing {
+  done(ofDoor: Drawn['ofDoor']): Drawn;
+}
+
+export function drawing(told: EstateFacts, attacker: AttackerModel): Canvas {
   const facts = { ...told, assets: withUndescribed(told) };
   const builder = graphBuilder();
-  const around = surroundingsOf(facts);
   const numbers = new Map<string, number>();
-  const reasons = new Map<string, readonly Because[]>();
-  const networks = new Map(facts.networks.map((network) => [network.key, network]));
-  const moves = new Set(attacker.moves);
-  const node = (input: NodeInput, ...because: readonly Because[]): string => {
-    numbers.set(input.key, builder.node(input));
-    if (because.length > 0) reasons.set(input.key, [...(reasons.get(input.key) ?? []), ...because]);
-    return input.key;
-  };
-  return {
+  const ground: Ground = {
     attacker,
     facts,
-    around,
+    around: surroundingsOf(facts),
     index: indexOf(facts),
     begins: beginsOf(facts, attacker),
-    node,
+  };
+  const reasons = reasonsByKey();
+  const tools = drawingTools(ground, {
+    add: (input, because) => {
+      numbers.set(input.key, builder.node(input));
+      reasons.add(input.key, because);
+    },
     edge: (from, to) => {
       builder.edge(numbers.get(from) ?? from, numbers.get(to) ?? to);
     },
+    has: (key) => numbers.has(key),
+  });
+  return {
+    ...tools,
+    done: (ofDoor) => ({ graph: builder.build(), evidence: reasons.evidence, ground, ofDoor }),
+  };
+}
+
+/** Where a drawing goes. */
+interface Paper {
+  readonly add: (input: NodeInput, because: readonly Because[]) => void;
+  readonly edge: (from: string, to: string) => void;
+  readonly has: (key: string) => boolean;
+}
+
+export function drawingTools(ground: Ground, { add, edge, has }: Paper): Drawing {
+  const moves = new Set(ground.attacker.moves);
+  const node: Drawing['node'] = (input, ...because) => {
+    add(input, because);
+    return input.key;
+  };
+  return {
+    ...ground,
+    node,
+    edge,
+    has,
+    moves: (move) => moves.has(move),
     network(key) {
       const place = `network:${key}`;
-      if (numbers.has(place)) return place;
-      const fact = networks.get(key);
+      if (has(place)) return place;
+      const fact = ground.index.networks.get(key);
       const label = key === UNDESCRIBED ? 'a network that nobody described' : nameOf(fact, key);
       const because = fact === undefined ? [] : [fact];
       return node({ kind: 'network', key: place, label, certainty: 'proven' }, ...because);
     },
-    moves: (move) => moves.has(move),
-    has: (key) => numbers.has(key),
-    done: () => ({
-      graph: builder.build(),
-      evidence: (key) => (reasons.get(key) ?? []).flatMap(factsOf),
-    }),
+  };
+}
+
+/** What allows each node; of nodes that are not here, what `before` says. */
+export function reasonsByKey(before?: Drawn['evidence']): {
+  add(key: string, because: readonly Because[]): void;
+  readonly evidence: Drawn['evidence'];
+} {
+  const reasons = new Map<string, readonly Because[]>();
+  return {
+    add(key, because) {
+      if (because.length === 0) return;
+      const known = reasons.get(key);
+      reasons.set(key, known === undefined ? because : [...known, ...because]);
+    },
+    evidence: (key) => reasons.get(key)?.flatMap(factsOf) ?? before?.(key) ?? [],
   };
 }
 
@@ -153,6 +199,7 @@ function indexOf(facts: EstateFacts): Index {
   const assets = new Map(facts.assets.map((asset) => [asset.key, asset]));
   return {
     assets,
+    networks: new Map(facts.networks.map((network) => [network.key, network])),
     doors: new Map(facts.doors.map((door) => [door.key, door])),
     doorsOf: Map.groupBy(facts.doors, ({ body }) => body.asset ?? ''),
     links,

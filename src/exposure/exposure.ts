@@ -9,6 +9,7 @@ import type { EstateFacts } from './facts.ts';
 import type { AttackerModel } from './model.ts';
 import { population, type Population } from './population.ts';
 import type { HoldingPeople } from './read-people.ts';
+import { redrawDoors } from './redraw.ts';
 
 export interface Exposure extends Drawn {
   /** Now, or the past moment that was asked for. */
@@ -48,8 +49,15 @@ export function countedOf({ sets }: HoldingPeople): Counted {
 }
 
 export function exposureOf({ counted, ...parts }: Parts): Exposure {
-  const { population: people, engine } = counted ?? countedOf(parts.people);
-  const drawn = buildGraph(parts.facts, parts.attacker);
+  return assessed(
+    parts,
+    counted ?? countedOf(parts.people),
+    buildGraph(parts.facts, parts.attacker),
+  );
+}
+
+function assessed(parts: Omit<Parts, 'counted'>, counted: Counted, drawn: Drawn): Exposure {
+  const { population: people, engine } = counted;
   return {
     ...parts,
     ...drawn,
@@ -60,8 +68,15 @@ export function exposureOf({ counted, ...parts }: Parts): Exposure {
   };
 }
 
-/** The same estate with one door changed: its verdicts are judged anew, the graph is drawn anew, the people stay counted. */
+/**
+ * The same estate with one door changed: its verdicts are judged anew with those of the doors that are reached through
+ * it, only these doors are drawn anew, and the people stay counted.
+ */
 export function withChangedDoor(before: Exposure, door: Door): Exposure {
-  const facts = { ...before.facts, mfa: withDoor(before.facts.mfa, door) };
-  return exposureOf({ ...before, facts, counted: before });
+  const mfa = withDoor(before.facts.mfa, door);
+  const facts = { ...before.facts, mfa };
+  const changed = [...mfa.judged].flatMap(([key, judged]) =>
+    judged === before.facts.mfa.judged.get(key) ? [] : [key],
+  );
+  return assessed({ ...before, facts }, before, redrawDoors(before, facts, changed));
 }

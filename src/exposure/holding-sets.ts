@@ -29,6 +29,8 @@ export function holdingSets(people: Population, positions: number): HoldingSets 
   const scratch = new Uint32Array(width);
   const count = counter(people);
   const at = (set: number): Kept => kept[set] as Kept;
+  // A second state of the same estate asks for mostly the same joins.
+  const joined = new Map<string, number>();
 
   function intern(base: number): number {
     const hash = hashOf(scratch);
@@ -40,6 +42,19 @@ export function holdingSets(people: Population, positions: number): HoldingSets 
     byHash.set(hash, alike);
     return kept.length - 1;
   }
+  function united(different: ReadonlySet<number>, own: readonly number[], first: number): number {
+    let base = first;
+    scratch.fill(0);
+    for (const set of different) {
+      const { words } = at(set);
+      for (let i = 0; i < width; i++) scratch[i] = (scratch[i] as number) | (words[i] as number);
+      if (at(set).people > at(base).people) base = set;
+    }
+    for (const position of own) {
+      scratch[position >>> 5] = (scratch[position >>> 5] as number) | (1 << (position & 31));
+    }
+    return intern(base);
+  }
   return {
     empty: 0,
     join(sets, own) {
@@ -47,17 +62,12 @@ export function holdingSets(people: Population, positions: number): HoldingSets 
       different.delete(0);
       const [first = 0] = different;
       if (different.size <= 1 && own.length === 0) return first;
-      let base = first;
-      scratch.fill(0);
-      for (const set of different) {
-        const { words } = at(set);
-        for (let i = 0; i < width; i++) scratch[i] = (scratch[i] as number) | (words[i] as number);
-        if (at(set).people > at(base).people) base = set;
-      }
-      for (const position of own) {
-        scratch[position >>> 5] = (scratch[position >>> 5] as number) | (1 << (position & 31));
-      }
-      return intern(base);
+      const question = `${[...different].sort((a, b) => a - b).join()}+${own.join()}`;
+      const known = joined.get(question);
+      if (known !== undefined) return known;
+      const set = united(different, own, first);
+      joined.set(question, set);
+      return set;
     },
     people: (set) => at(set).people,
     unknown: (set) => at(set).unknown,
