@@ -51,7 +51,8 @@ export function rankGaps({ graph, proven, all }: Exposure): RankedGap[] {
       savedAssumed: savedBy(all, nodes),
     };
   });
-  return ranked.sort((a, b) => compareGaps(a, b));
+  const whose = new Map(ranked.map((gap) => [gap, whoseOf(gap)]));
+  return ranked.sort((a, b) => compareGaps(a, b, whose));
 }
 
 function reachedThrough(state: Assessment, nodes: readonly number[]): Reached {
@@ -82,14 +83,14 @@ const NOBODY: Reached = { people: 0, unknownHoldings: 0 };
  * People proven to be reached first, then those saved by closing it alone, then what is unknown or assumed; of the same
  * people, a way in before what it leads to, other organisations' passwords first, and of those the most login paths.
  */
-function compareGaps(a: RankedGap, b: RankedGap): number {
+function compareGaps(a: RankedGap, b: RankedGap, whose: ReadonlyMap<RankedGap, number>): number {
   return (
     compareReached(a.proven, b.proven) ||
     compareReached(a.savedProven, b.savedProven) ||
     compareReached(a.assumed, b.assumed) ||
     compareReached(a.savedAssumed, b.savedAssumed) ||
     MEASURES.indexOf(a.measure) - MEASURES.indexOf(b.measure) ||
-    whoseOf(a) - whoseOf(b) ||
+    (whose.get(a) ?? 0) - (whose.get(b) ?? 0) ||
     b.count - a.count ||
     (a.key < b.key ? -1 : 1)
   );
@@ -111,12 +112,12 @@ const WHOSE = [
   'system',
 ];
 
-/** The population in the name of a class of login paths (draw-doors.ts): `door/customer/none`. */
+/** The population in the name of a class of login paths (draw-doors.ts): `door/customer-privileged/none/stale`. */
+const CLASS = /\/([a-z]+(?:-glass)?)(?:-perhaps)?(?:-privileged)?\/[a-z-]+(?:\/stale)?$/;
+
 function whoseOf({ measure, key }: RankedGap): number {
   if (measure !== 'mfa') return 0;
-  const found = WHOSE.findIndex((whose) =>
-    new RegExp(`/${whose}(-perhaps)?(-privileged)?/[a-z-]+(/stale)?$`).test(key),
-  );
+  const found = WHOSE.indexOf(CLASS.exec(key)?.[1] ?? '');
   return found < 0 ? WHOSE.length : found;
 }
 
