@@ -1,7 +1,7 @@
 /** The advisories of this installation, for commands and the server alike. */
 import path from 'node:path';
 import { openIndex, type AdvisoryIndex } from '../advisories/index-open.ts';
-import { matchPackages } from '../advisories/match.ts';
+import { allFeeds, matchAll } from '../advisories/match-all.ts';
 import { HoldfastError } from '../kernel/errors.ts';
 import type { Matcher } from '../measures/scanning/model.ts';
 
@@ -38,8 +38,8 @@ const NOTHING: AdvisoryIndex = {
 export function openMatcher(data: string, now: () => Date): Matcher & { close(): void } {
   const index = openAdvisories(advisoryDirectory(data));
   return {
-    feeds: index.manifest.feeds,
-    match: (packages) => matchPackages(packages, index, { now: now() }),
+    feeds: allFeeds(index),
+    match: (packages) => matchAll(packages, index, { now: now() }),
     close: () => index.close(),
   };
 }

@@ -6,6 +6,7 @@ import { defineJob, type JobDefinition } from '../kernel/jobs/define.ts';
 import type { Jobs } from '../kernel/jobs/jobs.ts';
 import type { Database } from '../kernel/sql/database.ts';
 import { evaluateFindings, type Evaluation } from '../measures/scanning/evaluate.ts';
+import { evaluateUploads } from '../measures/scanning/uploads.ts';
 import { openMatcher } from './advisory-index.ts';
 
 export interface ScanEstateTools {
@@ -20,7 +21,9 @@ export interface ScanEstateTools {
 export async function scanEstate(tools: ScanEstateTools): Promise<Evaluation> {
   const matcher = openMatcher(tools.config.data, () => tools.clock.now());
   try {
-    return await evaluateFindings({ ...tools, matcher });
+    const evaluation = await evaluateFindings({ ...tools, matcher });
+    await evaluateUploads(tools.database, tools.clock);
+    return evaluation;
   } finally {
     matcher.close();
   }

@@ -1,6 +1,7 @@
 /** `holdfast findings` and `holdfast coverage scanning`. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { feedProblem } from '../../advisories/model.ts';
+import { PENDING_UPLOAD } from '../../advisories/pending-upload.ts';
 import { ageText, table, type Cli } from '../../kernel/cli.ts';
 import { coveragePage, coverageTotals, gapsOf } from './coverage.ts';
 import { cursorOf, cursorText } from './cursor.ts';
@@ -108,13 +109,17 @@ function scopeOf({ asset, customer, service, division }: Scope): Scope {
   return { asset, customer, service, division };
 }
 
+const NO_ADVISORIES =
+  'unknown. There are no advisories here yet: holdfast advisories update brings them.';
+
 /** The counts first, then the worst, then what the feeds cannot tell. */
 export function findingsText(page: FindingsPage, now: Date, most = Infinity): string {
   const { counts, feeds } = page;
-  if (feeds.length === 0)
-    return 'unknown. There are no advisories here yet: holdfast advisories update brings them.';
+  const isNothing = feeds.every(({ source }) => source === 'rules');
+  if (isNothing && page.findings.length === 0) return NO_ADVISORIES;
   const stale = feeds.filter((feed) => feedProblem(feed, now) !== undefined);
   const lines = [
+    ...(isNothing ? [NO_ADVISORIES] : []),
     `${counts.affected} findings, ${counts.knownExploited} known to be exploited, ${counts.critical} critical, ${counts.high} high; ${counts.fixable} have a fix; ${counts.undecided} undecided.`,
   ];
   if (page.findings.length > 0) {
@@ -160,7 +165,8 @@ function grouped(findings: readonly ListedFinding[]): Group[] {
 function findingRow({ finding, assets, firstSeen, more }: Group, now: Date): (string | number)[] {
   const { aliases, upstream, severity, kev, epss, purl, fixed, state } = finding;
   const name =
-    [finding.id, ...aliases, ...upstream].find((each) => /^CVE-/.test(each)) ?? finding.id;
+    [finding.id, ...aliases, ...upstream].find((each) => /^CVE-/.test(each)) ??
+    (finding.id === PENDING_UPLOAD ? 'pending security upload' : finding.id);
   const exploited = kev === null ? '-' : kev.ransomware ? 'ransomware' : 'yes';
   return [
     state === 'affected' ? name : `${name}?`,

@@ -1,4 +1,5 @@
 /** SQL that replaces verdicts: what is said of some components now in place of what was said before, in one transaction. */
+import { PENDING_UPLOAD } from '../../advisories/pending-upload.ts';
 import { rankOf } from '../../advisories/priority.ts';
 import type { ComponentVerdict, Finding } from '../../advisories/verdict.ts';
 import { sha256Hex } from '../../kernel/ids.ts';
@@ -41,7 +42,7 @@ export async function replaceVerdicts(
   const ids = evaluated.map(({ component }) => component);
   const before = await sql<StoredFinding[]>`
     select component_id, key, id, state, severity, known_exploited, digest, first_seen, changed_at from scanning.finding
-    where component_id = any(${ids}::int[])`;
+    where component_id = any(${ids}::int[]) and id <> ${PENDING_UPLOAD}`;
   const known = new Map(before.map((row) => [nameOf(row), row]));
   const rows = evaluated.flatMap(({ component, findings }) =>
     findings.map((finding) => findingRow(component, finding)),

@@ -36,7 +36,7 @@ export function findingsPage(view: FindingsView): Html {
 
 /** "No findings" is said only where somebody looked. */
 function lead({ feeds, counts, gapCount }: FindingsView): Html {
-  if (feeds.length === 0)
+  if (feeds.every(({ id }) => id === 'rules'))
     return html`<p class="lead">
         There are no advisories here yet, so nothing is known of any flaw.
       </p>
