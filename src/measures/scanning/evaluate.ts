@@ -4,8 +4,8 @@ import type { Database } from '../../kernel/sql/database.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { HoldfastError } from '../../kernel/errors.ts';
 import { sha256Hex } from '../../kernel/ids.ts';
-import type { Finding } from '../../advisories/verdict.ts';
 import { packageOf, type NumberedComponent } from './component.ts';
+import { matchApart } from './match-apart.ts';
 import type { Matcher } from './model.ts';
 import { readGroups, readUnmatched, replaceFeeds } from './store.ts';
 import { replaceVerdicts, type Evaluated } from './store-verdicts.ts';
@@ -61,23 +61,17 @@ export async function evaluateFindings(tools: EvaluateTools): Promise<Evaluation
 
 function evaluateChunk(matcher: Matcher, chunk: readonly NumberedComponent[]): Evaluated[] {
   const packages = chunk.map(packageOf);
-  const { findings, components } = matcher.match(packages);
-  // Two components may share a package URL (built from different sources): each key counts once.
-  const byPurl = new Map<string, Map<string, Finding>>();
-  for (const finding of findings) {
-    const known = byPurl.get(finding.purl) ?? new Map<string, Finding>();
-    known.set(finding.key, finding);
-    byPurl.set(finding.purl, known);
-  }
-  return chunk.map(({ id }, at) => {
-    const purl = packages[at]?.purl ?? '';
-    return {
-      component: id,
-      ecosystem: packages[at]?.ecosystem ?? '',
-      verdict: components[at] ?? { purl, state: 'unknown', limits: [] },
-      findings: [...(byPurl.get(purl)?.values() ?? [])],
-    };
-  });
+  const matched = matchApart((some) => matcher.match(some), packages);
+  return chunk.map(({ id }, at) => ({
+    component: id,
+    ecosystem: packages[at]?.ecosystem ?? '',
+    verdict: matched[at]?.verdict ?? {
+      purl: packages[at]?.purl ?? '',
+      state: 'unknown',
+      limits: [],
+    },
+    findings: matched[at]?.findings ?? [],
+  }));
 }
 
 /** Of the content of every feed that could say something of this ecosystem, intelligence included. */
