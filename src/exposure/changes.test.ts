@@ -1,117 +1,87 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
-import type { PlainGraph } from '../../test/support/attack-graphs.ts';
-import {
-  attackGraphOf,
-  keyOf,
-  plainGraphs,
-  plainReach,
-  plainSaved,
-  populationOf,
-} from '../../test/support/attack-graphs.ts';
-import type { Assessment } from './assess.ts';
-import { exposureEngine } from './assess.ts';
-import { changeBetween } from './changes.ts';
-import { criticality } from './criticality.ts';
-import { graphBuilder } from './graph.ts';
+import { exposureFacts } from '../../test/support/exposure-facts.ts';
+import type { Bodies, Kind, Observation } from '../estate/schema.ts';
+import { peopleSets } from '../people/people-sets.ts';
+import { ATTACKERS } from './attackers.ts';
+import { changesBetween } from './changes.ts';
+import { exposureOf, type Exposure } from './exposure.ts';
 
-function assessed(plain: PlainGraph, closed: Iterable<number> = []): Assessment {
-  return exposureEngine(populationOf(plain)).assess(attackGraphOf(plain), 'all', closed);
+const AT = '2026-05-04T08:00:00.000Z';
+
+function a<K extends Kind>(kind: K, key: string, body: Bodies[K]): Observation {
+  return { type: 'observation', kind, key, trueAt: AT, body } as Observation;
 }
 
-test('what was closed went, what was opened came, and together they explain the difference', () => {
-  const node = fc.integer({ min: 1, max: 11 });
-  fc.assert(
-    fc.property(plainGraphs(12), fc.uniqueArray(node), fc.uniqueArray(node), (plain, one, two) => {
-      const [old, now] = [one, two].map((each) => each.filter((n) => n < plain.nodes.length));
-      assert.ok(old !== undefined && now !== undefined);
-      const change = changeBetween(assessed(plain, old), assessed(plain, now));
-      const keys = (what: string): string[] =>
-        change.causes.filter((cause) => cause.what === what).map(({ key }) => key);
-      const [reachedOld, reachedNow] = [
-        plainReach(plain, new Set(old)),
-        plainReach(plain, new Set(now)),
-      ];
-      const came = old.filter((each) => !now.includes(each) && reachedNow.has(each));
-      const went = now.filter((each) => !old.includes(each) && reachedOld.has(each));
-      assert.deepEqual(new Set(keys('came')), new Set(came.map(keyOf)));
-      assert.deepEqual(new Set(keys('went')), new Set(went.map(keyOf)));
-      assert.equal(change.throughCome, plainSaved(plain, new Set(now), came).people);
-      assert.equal(change.throughGone, plainSaved(plain, new Set(old), went).people);
-      if (went.length === 0) {
-        const grown = change.after.living.best - change.before.living.best;
-        assert.equal(grown, change.throughCome, 'only what came can have added people');
-      }
-    }),
-  );
-});
-
-test('no change without a cause; an assumption that was proved, and a holding that was counted again, are told', () => {
-  const plain: PlainGraph = {
-    nodes: [{ assumed: false }, { assumed: true }, { assumed: false, holding: 0 }],
-    edges: [
-      [0, 1],
-      [1, 2],
+function estate(
+  accounts: readonly string[],
+  holdings: Readonly<Record<string, number | null>>,
+): Exposure {
+  const facts = exposureFacts(
+    [
+      a('network', 'internet', { name: 'Internet', zone: 'internet' }),
+      a('asset', 'web', { name: 'Web', type: 'host', networks: ['internet'] }),
+      a('door', 'portal', {
+        name: 'Portal',
+        type: 'portal',
+        asset: 'web',
+        reachableFrom: ['internet'],
+        accepts: ['corp'],
+        opens: [{ kind: 'service', key: 's' }],
+        settings: { 'authentication.factors': 'password' },
+      }),
+      ...accounts.map((login) =>
+        a('account', `corp:${login}`, {
+          login,
+          identitySource: 'corp',
+          population: 'staff',
+          privileged: false,
+          password: 'set',
+          factorsListed: true,
+        }),
+      ),
+      ...Object.keys(holdings).map((key) =>
+        a('holding', key, { asset: 'db', service: 's', howCounted: 'counted' }),
+      ),
     ],
-    people: [[1, 2]],
-  };
-  const same = changeBetween(assessed(plain), assessed(plain));
-  assert.deepEqual([same.causes, same.holdings, same.throughCome], [[], [], 0]);
-  const proved = {
-    ...plain,
-    nodes: plain.nodes.map((each) => ({ ...each, assumed: false })),
-    people: [[1, 2, 3]],
-  };
-  const change = changeBetween(assessed(plain), assessed(proved));
-  assert.deepEqual(
-    change.causes.map(({ what, key, through, saved }) => [what, key, through, saved]),
-    [['proven', keyOf(1), 3, 3]],
+    { looked: ['web'] },
   );
-  assert.deepEqual(change.holdings, [{ key: keyOf(2), label: keyOf(2), before: 2, after: 3 }]);
-});
+  const counted = Object.values(holdings).map((people) =>
+    people === null ? {} : { living: { low: people, best: people, high: people } },
+  );
+  const attacker = ATTACKERS[0] ?? assert.fail();
+  const people = {
+    sets: peopleSets(counted),
+    exact: 0,
+    bounds: 0,
+    unknown: [],
+    declared: [],
+    otherKey: [],
+  };
+  return exposureOf({ at: new Date(AT), attacker, facts, people, sources: new Map() });
+}
 
-test('the worth of a subject is that of all its nodes together, worst first', () => {
-  const ofNode = fc.array(fc.nat(3), { minLength: 14, maxLength: 14 });
-  fc.assert(
-    fc.property(plainGraphs(), ofNode, (plain, subjectOf) => {
-      const builder = graphBuilder();
-      plain.nodes.forEach(({ assumed, holding }, node) => {
-        if (node === 0) return;
-        builder.node({
-          kind: holding === undefined ? 'asset' : 'holding',
-          key: keyOf(node),
-          certainty: assumed ? 'assumed' : 'proven',
-          subjects: [`service:${subjectOf[node] ?? 0}`],
-          ...(holding === undefined ? {} : { holding }),
-        });
-      });
-      for (const [from, to] of plain.edges) builder.edge(from, to);
-      const state = exposureEngine(populationOf(plain)).assess(builder.build());
-      const found = criticality(state, 'service:');
-      for (const { subject, through, saved, unknownSaved } of found) {
-        const nodes = [...plain.nodes.keys()].filter(
-          (node) => node > 0 && `service:${subjectOf[node] ?? 0}` === subject,
-        );
-        const reached = plainReach(plain);
-        const behind = nodes.flatMap((node) =>
-          reached.has(node) ? [...plainReach(plain, new Set(), node)] : [],
-        );
-        const expected = plainSaved(plain, new Set(), nodes);
-        const people = behind.flatMap(
-          (node) => plain.people[plain.nodes[node]?.holding ?? -1] ?? [],
-        );
-        assert.deepEqual(
-          { through, saved, unknownSaved },
-          { through: new Set(people).size, saved: expected.people, unknownSaved: expected.unknown },
-        );
-      }
-      const order = found.map(({ through }) => through);
-      assert.deepEqual(
-        order,
-        [...order].sort((a, b) => b - a),
-      );
-      assert.deepEqual(criticality(state, 'door:'), []);
-    }),
-  );
+test('what changed and why: gaps that opened, grew and closed, holdings that came, were counted and went', () => {
+  const told = (before: Exposure, after: Exposure) =>
+    changesBetween(before, after).causes.map(({ what, key, before: old, after: young, proven }) => [
+      what,
+      key,
+      old,
+      young,
+      proven,
+    ]);
+  const gap = 'mfa portal/staff/none';
+  const empty = estate([], { h: 100 });
+  const one = estate(['x'], { h: 100 });
+  assert.deepEqual(told(empty, empty), []);
+  assert.deepEqual(told(empty, one), [['gap-opened', gap, 0, 1, 100]]);
+  assert.deepEqual(told(one, empty), [['gap-closed', gap, 1, 0, 100]]);
+  assert.deepEqual(told(one, estate(['x', 'y'], { h: 100 })), [['gap-grew', gap, 1, 2, 100]]);
+  assert.deepEqual(told(estate(['x'], { h: null }), one), [
+    ['holding-recounted', 'h', null, 100, 100],
+  ]);
+  assert.deepEqual(told(one, estate(['x'], { h: 100, k: 7 })), [['holding-came', 'k', null, 7, 7]]);
+  assert.deepEqual(told(estate(['x'], { h: 100, k: 7 }), one), [['holding-went', 'k', 7, null, 7]]);
+  const { proven } = changesBetween(empty, one);
+  assert.deepEqual([proven.before.living.best, proven.after.living.best], [0, 100]);
 });

@@ -1,130 +1,163 @@
-/** What changed between two states of the estate, and through which nodes. */
-import type { Assessment } from './assess.ts';
-import type { NodeGap, NodeKind, PeopleFigures } from './model.ts';
-import { NODE_KINDS, START } from './model.ts';
+/** What changed between two moments: who is in reach, and which gaps and holdings made it so. */
+import type { Exposure } from './exposure.ts';
+import { rankGaps, type RankedGap } from './gaps.ts';
+import type { PeopleFigures } from './model.ts';
 
-export interface Cause {
-  /** `came` and `went`: the step or place itself; `proven` and `assumed`: it is now, and was the other before. */
-  readonly what: 'came' | 'went' | 'proven' | 'assumed';
+export interface ExposureCause {
+  readonly what:
+    | 'gap-opened'
+    | 'gap-closed'
+    | 'gap-grew'
+    | 'gap-shrank'
+    | 'holding-came'
+    | 'holding-went'
+    | 'holding-recounted';
+  /** The measure and key of the gap, or the key of the holding. */
   readonly key: string;
   readonly label: string;
-  readonly kind: NodeKind;
-  readonly gap?: NodeGap;
-  /** Living people through it, and those whom its closing alone would save, in the state in which it is (the later of both). */
-  readonly through: number;
-  readonly saved: number;
+  /** Login paths or findings of a gap, people of a holding (null: nobody had counted them), before and after. */
+  readonly before: number | null;
+  readonly after: number | null;
+  /** People reached through it, the larger of before and after: proven, and with what is assumed. */
+  readonly proven: number;
+  readonly assumed: number;
 }
 
-export interface HoldingChange {
-  readonly key: string;
-  readonly label: string;
-  /** Living people by the holding's best count; undefined where it was not in reach. */
-  readonly before?: number;
-  readonly after?: number;
+export interface ExposureChange {
+  readonly from: Date;
+  readonly to: Date;
+  readonly proven: { readonly before: PeopleFigures; readonly after: PeopleFigures };
+  readonly assumed: { readonly before: PeopleFigures; readonly after: PeopleFigures };
+  /** Those with most people behind them first. */
+  readonly causes: readonly ExposureCause[];
 }
 
-export interface Change {
-  readonly before: PeopleFigures;
-  readonly after: PeopleFigures;
-  /** Most people first. What is only in or out of reach because of another node is no cause. */
-  readonly causes: readonly Cause[];
-  /** Everybody whom closing all that came would save now, and whom all that went kept in reach before. */
-  readonly throughCome: number;
-  readonly throughGone: number;
-  /** Holdings in reach that are new, gone, or have another number of people. */
-  readonly holdings: readonly HoldingChange[];
-}
-
-export function changeBetween(before: Assessment, after: Assessment): Change {
-  const came = missingIn(before, after);
-  const went = missingIn(after, before);
-  const causes = [
-    ...came.map((node) => causeOf(after, node, 'came')),
-    ...went.map((node) => causeOf(before, node, 'went')),
-    ...turned(before, after),
-  ];
+/** Both of the same estate and before the same attacker. */
+export function changesBetween(before: Exposure, after: Exposure): ExposureChange {
+  const causes = [...gapCauses(rankGaps(before), rankGaps(after)), ...holdingCauses(before, after)];
   return {
-    before: before.total,
-    after: after.total,
+    from: before.at,
+    to: after.at,
+    proven: { before: before.proven.total, after: after.proven.total },
+    assumed: { before: before.all.total, after: after.all.total },
     causes: causes.sort(
-      (a, b) => b.through - a.through || b.saved - a.saved || (a.key < b.key ? -1 : 1),
+      (a, b) =>
+        b.proven - a.proven ||
+        b.assumed - a.assumed ||
+        (`${a.what} ${a.key}` < `${b.what} ${b.key}` ? -1 : 1),
     ),
-    throughCome: after.losses(came).people,
-    throughGone: before.losses(went).people,
-    holdings: holdingChanges(before, after),
   };
 }
 
-function isOpen({ graph, closed }: Assessment, key: string): boolean {
-  const node = graph.find(key);
-  return node !== undefined && closed[node] !== 1;
+function gapCauses(before: readonly RankedGap[], after: readonly RankedGap[]): ExposureCause[] {
+  const named = (gap: RankedGap) => `${gap.measure} ${gap.key}`;
+  return pairs(
+    new Map(before.map((gap) => [named(gap), gap])),
+    new Map(after.map((gap) => [named(gap), gap])),
+  )
+    .filter(([, old, young]) => old?.count !== young?.count)
+    .map(([key, old, young]) => ({
+      what: wordOf(old?.count, young?.count),
+      key,
+      label: labelOf(old, young, key),
+      before: countOf(old),
+      after: countOf(young),
+      proven: Math.max(peopleOf(old, 'proven'), peopleOf(young, 'proven')),
+      assumed: Math.max(peopleOf(old, 'assumed'), peopleOf(young, 'assumed')),
+    }));
 }
 
-/** Reached nodes of `state` that the other state has not, or has closed. */
-function missingIn(other: Assessment, { graph, reach }: Assessment): number[] {
-  return [...reach.order].filter(
-    (node) => node !== START && !isOpen(other, graph.keys[node] as string),
+function countOf(gap: RankedGap | undefined): number {
+  return gap?.count ?? 0;
+}
+
+function peopleOf(gap: RankedGap | undefined, belief: 'proven' | 'assumed'): number {
+  return gap?.[belief].people ?? 0;
+}
+
+interface Labelled {
+  readonly label: string;
+}
+
+function labelOf(old: Labelled | undefined, young: Labelled | undefined, key: string): string {
+  return (young ?? old)?.label ?? key;
+}
+
+/** Everything that is in either, with what it was and what it is. */
+function pairs<T>(
+  then: ReadonlyMap<string, T>,
+  now: ReadonlyMap<string, T>,
+): (readonly [string, T | undefined, T | undefined])[] {
+  const keys = new Set([...then.keys(), ...now.keys()]);
+  return [...keys].map((key) => [key, then.get(key), now.get(key)] as const);
+}
+
+function wordOf(before: number | undefined, after: number | undefined): ExposureCause['what'] {
+  if (before === undefined) return 'gap-opened';
+  if (after === undefined) return 'gap-closed';
+  return after > before ? 'gap-grew' : 'gap-shrank';
+}
+
+function holdingCauses(before: Exposure, after: Exposure): ExposureCause[] {
+  return pairs(peopleOfHoldings(before), peopleOfHoldings(after)).flatMap(
+    ([key, old, young]): ExposureCause[] => {
+      const what = holdingWord(old, young);
+      if (what === undefined) return [];
+      return [
+        {
+          what,
+          key,
+          label: labelOf(old, young, key),
+          before: old?.people ?? null,
+          after: young?.people ?? null,
+          proven: Math.max(heldIn(old, 'proven'), heldIn(young, 'proven')),
+          assumed: Math.max(heldIn(old, 'assumed'), heldIn(young, 'assumed')),
+        },
+      ];
+    },
   );
 }
 
-function turned(before: Assessment, after: Assessment): Cause[] {
-  const causes: Cause[] = [];
-  for (const node of after.reach.order) {
-    const key = after.graph.keys[node] as string;
-    const old = before.graph.find(key);
-    if (old === undefined || before.closed[old] === 1) continue;
-    const now = after.graph.assumed[node];
-    if (before.graph.assumed[old] !== now)
-      causes.push(causeOf(after, node, now === 1 ? 'assumed' : 'proven'));
-  }
-  return causes;
+function holdingWord(
+  old: HeldPeople | undefined,
+  young: HeldPeople | undefined,
+): ExposureCause['what'] | undefined {
+  if (old === undefined) return 'holding-came';
+  if (young === undefined) return 'holding-went';
+  return old.people === young.people ? undefined : 'holding-recounted';
 }
 
-function causeOf(state: Assessment, node: number, what: Cause['what']): Cause {
-  const { graph } = state;
-  const { through, saved } = state.impact(node);
-  const gap = graph.gaps.get(node);
-  return {
-    what,
-    key: graph.keys[node] as string,
-    label: graph.labels[node] as string,
-    kind: NODE_KINDS[graph.kinds[node] as number] as NodeKind,
-    ...(gap === undefined ? {} : { gap }),
-    through,
-    saved,
-  };
+function heldIn(held: HeldPeople | undefined, belief: 'proven' | 'assumed'): number {
+  return held?.[belief] === true ? (held.people ?? 0) : 0;
 }
 
-function holdingChanges(before: Assessment, after: Assessment): HoldingChange[] {
-  const old = holdingsInReach(before);
-  const now = holdingsInReach(after);
-  const changes: HoldingChange[] = [];
-  for (const key of new Set([...old.keys(), ...now.keys()])) {
-    const [was, is] = [old.get(key), now.get(key)];
-    if (was?.people === is?.people) continue;
-    changes.push({
-      key,
-      label: is?.label ?? was?.label ?? key,
-      ...(was === undefined ? {} : { before: was.people }),
-      ...(is === undefined ? {} : { after: is.people }),
-    });
-  }
-  return changes.sort((a, b) => (a.key < b.key ? -1 : 1));
+interface HeldPeople {
+  readonly label: string;
+  readonly people: number | null;
+  readonly proven: boolean;
+  readonly assumed: boolean;
 }
 
-function holdingsInReach({
+function peopleOfHoldings({
+  facts,
   graph,
-  held,
+  proven,
+  all,
   people,
-  reach,
-}: Assessment): Map<string, { label: string; people: number }> {
-  const found = new Map<string, { label: string; people: number }>();
-  for (const node of held.nodes) {
-    if (reach.reached[node] !== 1) continue;
-    found.set(graph.keys[node] as string, {
-      label: graph.labels[node] as string,
-      people: people.living[held.positionOf[node] as number] ?? 0,
-    });
-  }
-  return found;
+}: Exposure): Map<string, HeldPeople> {
+  return new Map(
+    facts.holdings.map(({ key }, position): [string, HeldPeople] => {
+      const node = graph.find(`holding:${key}`) ?? -1;
+      const counted = people.sets.own(position).living?.best ?? null;
+      return [
+        key,
+        {
+          label: graph.labels[node] ?? key,
+          people: counted,
+          proven: proven.reach.reached[node] === 1,
+          assumed: all.reach.reached[node] === 1,
+        },
+      ];
+    }),
+  );
 }
