@@ -24,7 +24,7 @@ export function collectCommands(program: Command, cli: Cli): void {
         const done: CollectionRecord[] = [];
         for (const source of sources) {
           cli.say(`Collecting from ${labelOf(source)}`);
-          done.push(await shown(source, { database, clock, log, signal: cli.signal }));
+          done.push(await collectShown(source, { database, clock, log, signal: cli.signal }));
         }
         return done;
       });
@@ -34,7 +34,10 @@ export function collectCommands(program: Command, cli: Cli): void {
 }
 
 /** Collects with a bar on standard error. */
-async function shown(source: ConfiguredSource, tools: CollectTools): Promise<CollectionRecord> {
+export async function collectShown(
+  source: ConfiguredSource,
+  tools: CollectTools,
+): Promise<CollectionRecord> {
   const bar = startProgress(process.stderr, tools.clock);
   try {
     return await collectFrom(source, { ...tools, progress: (...far) => bar.update(...far) });

@@ -37,6 +37,7 @@ export const commands: readonly Entry[] = [
     names: ['hosts'],
     load: async () => (await import('../connectors/linux-host/push/commands.ts')).hostCommands,
   },
+  { names: ['network'], load: async () => (await import('../app/network.ts')).networkCommands },
   { names: ['jobs'], load: async () => (await import('../kernel/jobs/commands.ts')).jobCommands },
   { names: ['ledger'], load: async () => (await import('../ledger/commands.ts')).ledgerCommands },
   { names: ['holdings'], load: async () => (await import('../app/holdings.ts')).holdingsOfEstate },

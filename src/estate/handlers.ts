@@ -14,6 +14,7 @@ import {
   readSources,
   type InstalledComponent,
 } from './store-read.ts';
+import { readServicesPage } from './services.ts';
 import { readSummary } from './summary.ts';
 
 interface Tools {
@@ -33,6 +34,24 @@ export function estateHandlers({ database, clock }: Tools): Handlers<typeof esta
         sources: summary.sources.map(shownSource),
         components: summary.components,
         unseen: [...summary.unseen],
+      };
+    },
+    listServices: async (asked) => {
+      const { totals, services, next } = await read((sql) =>
+        readServicesPage(sql, asked, clock.now()),
+      );
+      return {
+        totals: { ...totals },
+        services: services.map(({ certificate, ...each }) => ({
+          ...each,
+          networks: [...each.networks],
+          reachableFrom: [...each.reachableFrom],
+          answers: each.answers.map((answer) => ({ ...answer })),
+          sources: [...each.sources],
+          certificate:
+            certificate === null ? null : { ...certificate, names: [...certificate.names] },
+        })),
+        next,
       };
     },
     readSources: async ({ asAt }) => {

@@ -96,7 +96,67 @@ const Component = z.strictObject({
   notes: ComponentNote.omit({ index: true }).nullable(),
 });
 
+const Service = z.strictObject({
+  asset: z.string(),
+  name: z.string(),
+  unknown: z.boolean().describe('Nobody knows what answers there'),
+  why: z.string(),
+  networks: z.array(z.string()),
+  door: z.string(),
+  transport: z.string(),
+  port: Count,
+  address: z.string(),
+  loopbackOnly: z.boolean(),
+  program: z.string().nullable(),
+  package: z.string().nullable(),
+  reachableFrom: z.array(z.string()),
+  answers: z.array(
+    z.strictObject({
+      from: z.string().nullable(),
+      address: z.string(),
+      state: z.enum(['open', 'refused', 'no-answer']),
+    }),
+  ),
+  product: z.string().nullable().describe('What it says it is'),
+  banner: z.string().nullable(),
+  certificate: z
+    .strictObject({
+      subject: z.string(),
+      issuer: z.string().nullable(),
+      names: z.array(z.string()),
+      notAfter: Instant.nullable(),
+      expired: z.boolean(),
+    })
+    .nullable(),
+  sources: z.array(z.string()),
+  sightedAt: Instant.nullable(),
+  answeredAt: Instant.nullable(),
+});
+
 export const estateRoutes = {
+  listServices: route({
+    method: 'GET',
+    path: '/api/v1/estate/services',
+    summary: 'Services that listen on the networks, those of assets that nobody knows first',
+    permission: 'estate:read',
+    input: z.strictObject({
+      network: Key.optional(),
+      asset: Key.optional(),
+      port: z.int().min(0).max(65_535).optional(),
+      unknown: z
+        .stringbool()
+        .optional()
+        .describe('Only of assets that nobody knows, or only others'),
+      after: z.string().max(1000).optional().describe('`next` of the page before'),
+      limit: Page.limit,
+    }),
+    output: z.strictObject({
+      totals: z.strictObject({ services: Count, assets: Count, unknownAssets: Count }),
+      services: z.array(Service),
+      next: z.string().nullable(),
+    }),
+    errors: ['bad_input'],
+  }),
   readEstateSummary: route({
     method: 'GET',
     path: '/api/v1/estate/summary',
