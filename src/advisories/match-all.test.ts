@@ -64,7 +64,8 @@ function server(build: string, role = 'server', name = 'windows-server-2016'): M
 }
 
 function zeroLogon(packages: readonly MatchItem[], index: AdvisoryIndex, all = false) {
-  const { findings } = matchAll(packages, index, { now: NOW, all });
+  const facts = [{ name: 'windows.updates', value: 'whole', path: 'systeminfo.txt' }];
+  const { findings } = matchAll(packages, index, { now: NOW, all, facts });
   const meant = findings.filter(({ id }) => id === 'CVE-2020-1472');
   assert.ok(meant.length <= 1, 'one finding a flaw and component');
   return meant[0];

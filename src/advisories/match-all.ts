@@ -12,20 +12,21 @@ import { matchProducts } from './products/match.ts';
 import { rulesFeed } from './rules/index.ts';
 import { matchRules } from './rules/match.ts';
 import type { ComponentVerdict, Finding } from './verdict.ts';
+import { withShownRevision, type WindowsFact } from './windows/host.ts';
 import { matchWindows } from './windows/match.ts';
 
 /** An inventory's `Package` is one. */
 export interface MatchItem extends MatchPackage {
   /** Files that tell of it: packages of one file belong to one host. */
-  readonly locations?: readonly { readonly path: string }[];
+  readonly locations?: readonly { readonly path: string; readonly extractor?: string }[];
 }
 
 export interface MatchAllOptions {
   readonly now: Date;
   /** Also what is not affected though something speaks of it. */
   readonly all?: boolean;
-  /** Files that were not read whole. */
-  readonly partial?: ReadonlySet<string>;
+  /** What files say of the machine besides packages. */
+  readonly facts?: readonly WindowsFact[];
 }
 
 /** What matching gave, components in the order of the packages. */
@@ -39,16 +40,16 @@ export interface Matched {
 export function matchAll(
   packages: readonly MatchItem[],
   index: AdvisoryIndex,
-  { now, all = false, partial = new Set() }: MatchAllOptions,
+  { now, all = false, facts = [] }: MatchAllOptions,
 ): Matched {
   const { findings, components } = matchPackages(packages, index, { now, all });
   const feeds = allFeeds(index);
   if (packages.every(({ type }) => type !== 'generic')) return { findings, components, feeds };
-  const ruled = matchRules(packages, index, now);
+  const located = packages.map((each) => ({ ...each, locations: each.locations ?? [] }));
+  const ruled = matchRules(withShownRevision(located, facts), index, now);
   const also = new Set(ruled.findings.map(({ finding }) => finding.key));
   const options = { now, all, also };
-  const located = packages.map((each) => ({ ...each, locations: each.locations ?? [] }));
-  const windows = matchWindows(located, index, { ...options, partial });
+  const windows = matchWindows(located, index, { ...options, facts });
   const products = matchProducts(
     packages.filter(({ purl }) => !windows.components.has(purl)),
     index,

@@ -39,7 +39,7 @@ export function openMatcher(data: string, now: () => Date): Matcher & { close():
   const index = openAdvisories(advisoryDirectory(data));
   return {
     feeds: allFeeds(index),
-    match: (packages) => matchAll(packages, index, { now: now() }),
+    match: (packages, facts = []) => matchAll(packages, index, { now: now(), facts }),
     close: () => index.close(),
   };
 }

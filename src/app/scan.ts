@@ -192,7 +192,7 @@ async function scanTarget(
     const matched = matchAll(inventory.packages, index, {
       now,
       all,
-      partial: partlyRead(inventory),
+      ...(inventory.facts === undefined ? {} : { facts: inventory.facts }),
     });
     const decided =
       vex.length === 0 ? undefined : applyVex(vex, vexTarget(inventory), matched.findings);
@@ -210,11 +210,6 @@ async function scanTarget(
     index.close();
     progress.end();
   }
-}
-
-/** Files of which something could not be understood: what they list is not whole. */
-function partlyRead({ extractors }: TargetInventory): ReadonlySet<string> {
-  return new Set(extractors.flatMap(({ notes }) => notes.map(({ path: file }) => file)));
 }
 
 /** What statements may call the target: its name, the last part of it, its digest. */

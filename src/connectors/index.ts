@@ -10,6 +10,7 @@ import { scim } from './scim/index.ts';
 import { signInLogs } from './sign-in-logs/index.ts';
 import { sqlAccounts } from './sql-accounts/index.ts';
 import { tcpScan } from './tcp-scan/index.ts';
+import { windowsHost } from './windows-host/index.ts';
 
 export const connectors: readonly Connector<unknown>[] = [
   citrix,
@@ -22,4 +23,5 @@ export const connectors: readonly Connector<unknown>[] = [
   signInLogs,
   sqlAccounts,
   tcpScan,
+  windowsHost,
 ];

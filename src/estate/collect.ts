@@ -25,6 +25,8 @@ import {
   numberComponents,
   type ComponentNumbers,
 } from './store-inventory.ts';
+import { applySystems, emptySystems } from './store-system.ts';
+import { systemOf, TELLS_MORE } from './system.ts';
 import {
   applyObservations,
   beginCollection,
@@ -173,7 +175,7 @@ async function takeAll(
     if (sightings.length > 0 || sweeps.length > 0 || position !== undefined)
       await storeSightings(options, writer, sightings.splice(0), sweeps.splice(0), position);
     position = undefined;
-    if (batch.length > 0) await storeBatch(options, writer, batch, taken);
+    if (batch.length > 0) await storeBatch(options, writer, batch, options.components, taken);
     batch = [];
     if (inventories.length > 0)
       await storeInventories(options, writer, inventories.splice(0), options.components, taken);
@@ -230,13 +232,26 @@ async function storeBatch(
   options: CollectOptions,
   writer: Writer,
   batch: readonly Observation[],
+  components: ComponentNumbers,
   taken: Taken,
 ): Promise<void> {
+  const systems = batch.flatMap((each) =>
+    each.kind === 'asset'
+      ? [{ asset: each.key, trueAt: each.trueAt, component: systemOf(each.body) }]
+      : [],
+  );
+  const numbers = await numberComponents(
+    options.database,
+    components,
+    systems.flatMap(({ component }) => component ?? []),
+  );
   const { applied, unseen } = await options.database.transaction('everything', async (sql) => {
     await lockEstate(sql);
     // Learned when it is written and not before: a read in between must find the same again as at its moment.
     const at = options.clock.now();
-    return applyObservations(sql, { ...writer, at }, batch);
+    const done = await applyObservations(sql, { ...writer, at }, batch);
+    await applySystems(sql, { ...writer, at }, systems, numbers);
+    return done;
   });
   taken.applied.observed += applied.observed;
   taken.applied.changed += applied.changed;
@@ -260,6 +275,8 @@ async function storeInventories(
       const ids = numbers.slice(from, (from += inventory.components.length));
       const asset = await assetOf(sql, inventory.asset, at);
       if (await applyInventory(sql, { ...writer, at }, asset, inventory, ids)) count += 1;
+      if (TELLS_MORE.includes(inventory.section) && ids.length > 0)
+        await emptySystems(sql, { ...writer, at }, asset, inventory.asset);
     }
     return count;
   });

@@ -94,6 +94,8 @@ const Restart = z.strictObject({
   packages: z.array(Text).max(1000).optional(),
   programs: z.array(Text).max(1000).optional(),
 });
+/** What a machine is to its domain, where it runs Windows: on a domain controller flaws count that others do not have. */
+export const DOMAIN_ROLES = ['domain-controller', 'server', 'workstation'] as const;
 export const Asset = z.strictObject({
   name: Text,
   type: z.enum(ASSET_TYPES),
@@ -106,6 +108,7 @@ export const Asset = z.strictObject({
     .optional(),
   networks: z.array(Key).max(100).optional(),
   os: OperatingSystem.optional(),
+  domainRole: z.enum(DOMAIN_ROLES).optional(),
   kernel: Kernel.optional(),
   architecture: Text.optional(),
   /** Seconds since 1970 of the last boot, from the kernel. */

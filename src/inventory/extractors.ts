@@ -38,7 +38,13 @@ import { syftJson } from './sbom/syft.ts';
 import type { Extractor } from './schema.ts';
 import { spdx } from './spdx/extractor.ts';
 import { swiftResolved } from './swift/package-resolved.ts';
-import { windowsHotfixes, windowsRegistry, windowsSystemInfo } from './windows/index.ts';
+import {
+  windowsHistory,
+  windowsHotfixes,
+  windowsRegistry,
+  windowsServicing,
+  windowsSystemInfo,
+} from './windows/index.ts';
 
 export const extractors: readonly Extractor[] = [
   apkInstalled,
@@ -92,5 +98,7 @@ export const extractors: readonly Extractor[] = [
   syftJson,
   windowsHotfixes,
   windowsRegistry,
+  windowsServicing,
   windowsSystemInfo,
+  windowsHistory,
 ];

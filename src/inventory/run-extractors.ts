@@ -8,6 +8,7 @@ import type {
   Distribution,
   Extractor,
   ExtractorStatus,
+  Fact,
   Found,
   InputFile,
   Location,
@@ -42,6 +43,8 @@ export interface Run {
   distributionOf(path: TargetPath): Promise<Distribution | undefined>;
   /** Told of the distribution that a file's own packages gave away, or that the file names. */
   onDistribution(path: TargetPath, distribution: Distribution): void;
+  /** Told of what a file says of the machine itself. */
+  onFact(path: TargetPath, fact: Fact): void;
   /** Told of a file some of whose packages no advisories can be asked about. */
   onUnknown(path: TargetPath, distribution: Distribution | undefined): void;
   /** Called after every file that was read. */
@@ -151,6 +154,7 @@ async function extractFile(
     for await (const one of extractor.extract(file)) {
       if (one.kind === 'package') reading.found(one.found);
       else if (one.kind === 'distribution') reading.distribution(one.distribution);
+      else if (one.kind === 'fact') run.onFact(file.path, one.fact);
       else note(account, file.path, one.reason, one.detail);
     }
     account.read += 1;

@@ -75,7 +75,20 @@ export type Extracted =
   /** A part of the file that could not be understood; the rest was. */
   | { readonly kind: 'unread'; readonly reason: UnreadReason; readonly detail: string }
   /** Which distribution the packages of this file belong to (an SBOM of an image says so itself). */
-  | { readonly kind: 'distribution'; readonly distribution: Distribution };
+  | { readonly kind: 'distribution'; readonly distribution: Distribution }
+  /** Something the file says of the machine itself that decides about its flaws and is no package: a setting, a role. */
+  | { readonly kind: 'fact'; readonly fact: Fact };
+
+/** `windows.full-secure-channel-protection` = `1`: what each name means stands where it is read (`windows/facts.ts`). */
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** A fact with the file that says it. */
+export interface LocatedFact extends Fact {
+  readonly path: TargetPath;
+}
 
 /** os-release's `ID`, `VERSION_ID`, `VERSION_CODENAME`, `ID_LIKE`. */
 export interface Distribution {
@@ -164,6 +177,8 @@ export interface TargetInventory {
     readonly distribution?: Distribution;
   };
   readonly packages: readonly Package[];
+  /** By path and name; left out where no file says any. */
+  readonly facts?: readonly LocatedFact[];
   readonly extractors: readonly ExtractorStatus[];
   /** What no extractor could be blamed for: directories that may not be listed, links out of the root, damaged archives. */
   readonly unread: readonly Unread[];

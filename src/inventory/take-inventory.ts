@@ -12,10 +12,12 @@ import type {
   Distribution,
   Extractor,
   InputFile,
+  LocatedFact,
   TargetInventory,
   TargetPath,
   Unread,
 } from './schema.ts';
+import { oneSystemEach } from './windows/host.ts';
 import { type Interest, TARGET_LIMITS, type TargetLimits, type TargetTree } from './tree.ts';
 
 export interface InventoryOptions {
@@ -138,6 +140,7 @@ async function inventoryOf(
     tree === undefined ? undefined : await distributionAt('', (path) => tree.open(path));
   const distributions = distributionsOf(tree, whole, options.distribution);
   const told = new Map<TargetPath, Distribution>();
+  const facts: LocatedFact[] = [];
   const extraction = startExtraction({
     extractors: scan.extractors,
     gathered: scan.gathered,
@@ -145,6 +148,7 @@ async function inventoryOf(
     signal: options.signal,
     distributionOf: distributions,
     onDistribution: (path, distribution) => told.set(path, distribution),
+    onFact: (path, fact) => facts.push({ path, ...fact }),
     onUnknown: (path, distribution) => noteUnknown(path, distribution, scan.note),
     onFile: scan.report,
   });
@@ -162,12 +166,21 @@ async function inventoryOf(
       ...(digest === undefined ? {} : { digest }),
       ...(distribution === undefined ? {} : { distribution }),
     },
-    packages: scan.gathered.packages((path) => owners.get(outerPath(path))),
+    packages: oneSystemEach(scan.gathered.packages((path) => owners.get(outerPath(path)))),
+    ...(facts.length === 0 ? {} : { facts: facts.sort(byPlace) }),
     extractors: extraction.statuses(),
     unread: sortedNotes(scan),
     skipped: scan.skipped.sort((a, b) => (a.path < b.path ? -1 : 1)),
     filesSeen: tree?.seen() ?? 1,
   };
+}
+
+function byPlace(a: LocatedFact, b: LocatedFact): number {
+  return compareText(a.path, b.path) || compareText(a.name, b.name);
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Databases belong to the root around them; the distribution of loose files is unknown unless a person says it. */

@@ -149,6 +149,10 @@ const CASES: Readonly<Record<string, Case>> = {
       connectionsPerSecond: 500,
     },
   },
+  'windows-host': {
+    failing: { folder: `/nonexistent/${SECRET}` },
+    slow: { folder: path.join(FOLDER, 'windows-host/fixtures/estate'), maxAgeDays: 3650 },
+  },
   'linux-host': {
     // Port 1 of the machine itself: nobody listens there.
     failing: {

@@ -193,6 +193,11 @@ function checkShape(one: Extracted): void {
     assert.ok(one.distribution.id !== '');
     return;
   }
+  if (one.kind === 'fact') {
+    assert.match(one.fact.name, /^[a-z]+\.[a-z-]+$/);
+    assert.ok(one.fact.value !== '' && one.fact.value.length < 100);
+    return;
+  }
   const { type, name, version, line } = one.found;
   assert.match(type, /^[a-z][a-z0-9.+-]*$/);
   assert.ok(typeof name === 'string' && name !== '', 'a package without a name');

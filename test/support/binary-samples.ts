@@ -135,6 +135,22 @@ replace example.test/two => ./two
 "Publisher"="Example Works, Inc."
 `,
   }),
+  'windows-servicing': () => ({
+    path: 'dism-packages.txt',
+    content: `Package Identity : Package_for_KB4480116~31bf3856ad364e35~amd64~~10.0.1.3
+State : Installed
+
+Package Identity : Package_for_RollupFix~31bf3856ad364e35~amd64~~17763.253.1.5
+State : Installed
+`,
+  }),
+  'windows-update-history': () => ({
+    path: 'update-history.json',
+    content: JSON.stringify([
+      { Operation: 1, ResultCode: 2, Date: '2019-01-08T03:00:00', Title: 'Update (KB4480116)' },
+      { Operation: 1, ResultCode: 4, Date: '2019-02-12T03:00:00', Title: 'Update (KB4487044)' },
+    ]),
+  }),
   'windows-systeminfo': () => ({
     path: 'systeminfo.txt',
     content: `Host Name:        EXAMPLE

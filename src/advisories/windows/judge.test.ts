@@ -16,11 +16,11 @@ function update(
 const CUMULATIVE = {
   product: 'Windows Server 2019',
   updates: [
-    update('4400001', '2019-01-08', ['CVE-2019-1']),
-    update('4400005', '2021-02-09', ['CVE-2020-1472'], { supersedes: ['4400001'] }),
-    update('4400006', '2021-03-09', ['CVE-2021-3', 'CVE-2020-9']),
+    update('4480116', '2019-01-08', ['CVE-2019-1']),
+    update('4601345', '2021-02-09', ['CVE-2020-1472'], { supersedes: ['4480116'] }),
+    update('5000822', '2021-03-09', ['CVE-2021-3', 'CVE-2020-9']),
     update('4400002', '2020-06-01', ['CVE-2020-6'], { part: 'flash' }),
-    update('4400007', '2021-07-13', ['CVE-2021-7'], { supersedes: ['4400006'] }),
+    update('5004244', '2021-07-13', ['CVE-2021-7'], { supersedes: ['5000822'] }),
   ],
 };
 
@@ -38,27 +38,27 @@ test('a host without any update lacks all of them', () => {
 });
 
 test('ZeroLogon is found before its cumulative update and not after it', () => {
-  assert.equal(states(CUMULATIVE, 17_763, ['4400001'])['CVE-2020-1472'], 'affected');
-  assert.equal(states(CUMULATIVE, 17_763, ['4400005'])['CVE-2020-1472'], 'not_affected');
+  assert.equal(states(CUMULATIVE, 17_763, ['4480116'])['CVE-2020-1472'], 'affected');
+  assert.equal(states(CUMULATIVE, 17_763, ['4601345'])['CVE-2020-1472'], 'not_affected');
 });
 
 test('a cumulative update holds what came before it, also where the list of replaced updates is broken', () => {
-  const march = states(CUMULATIVE, 17_763, ['4400006']);
+  const march = states(CUMULATIVE, 17_763, ['5000822']);
   assert.equal(march['CVE-2020-1472'], 'not_affected');
   assert.equal(march['CVE-2021-7'], 'affected');
   assert.equal(march['CVE-2020-6'], 'affected', 'Flash updated by itself');
   assert.deepEqual(
-    new Set(Object.values(states(CUMULATIVE, 17_763, ['4400007']))),
+    new Set(Object.values(states(CUMULATIVE, 17_763, ['5004244']))),
     new Set(['not_affected']),
   );
 });
 
 test('an update that is newer than the catalogue makes what is missing unknown, never clean and never affected', () => {
-  const verdict = judgeWindows(CUMULATIVE, { build: 17_763, installed: ['4999999'], whole: true });
+  const verdict = judgeWindows(CUMULATIVE, { build: 17_763, installed: ['5999999'], whole: true });
   assert.deepEqual(verdict.get('CVE-2020-1472'), {
     state: 'unknown',
     reason: 'newer-than-catalogue',
-    fixes: ['KB4400005'],
+    fixes: ['KB4601345'],
   });
 });
 
@@ -110,13 +110,72 @@ test('more updates installed never make a flaw appear', () => {
 test('of a list that is not whole, what is missing is unknown and what is there stands', () => {
   const verdicts = judgeWindows(CUMULATIVE, {
     build: 17_763,
-    installed: ['4400001'],
+    installed: ['4480116'],
     whole: false,
   });
   assert.equal(verdicts.get('CVE-2019-1')?.state, 'not_affected');
   assert.deepEqual(verdicts.get('CVE-2020-1472'), {
     state: 'unknown',
     reason: 'part-of-list',
-    fixes: ['KB4400005'],
+    fixes: ['KB4601345'],
+  });
+});
+
+test('what the catalogue dates by a later revision, or what stands beside the monthly updates, covers no month', () => {
+  const odd = {
+    product: 'Windows Server 2019',
+    updates: [
+      ...CUMULATIVE.updates,
+      // The update of July 2021, as the catalogue of 2026 has it, and Secure Boot's list.
+      update('5004947', '2023-06-13', ['CVE-2021-34527']),
+      update('5012170', '2023-01-10', ['CVE-1', 'CVE-2', 'CVE-3', 'CVE-4', 'CVE-5']),
+      update('5022286', '2023-01-10', ['CVE-2023-1']),
+    ],
+  };
+  const found = states(odd, 17_763, ['5004947', '5012170']);
+  assert.equal(found['CVE-2020-1472'], 'not_affected');
+  assert.equal(found['CVE-2021-7'], 'affected');
+  assert.equal(found['CVE-2023-1'], 'affected');
+});
+
+test('of a build with its revision: the list adds nothing but what stands between two revisions', () => {
+  const at = (revision: number, installed: readonly string[], whole = false) =>
+    Object.fromEntries(
+      [...judgeWindows(CUMULATIVE, { build: 17_763, revision, installed, whole })].map(
+        ([cve, { state }]) => [cve, state],
+      ),
+    );
+  assert.equal(at(1697, [])['CVE-2020-1472'], 'affected');
+  assert.equal(at(1757, [])['CVE-2020-1472'], 'not_affected');
+  assert.equal(at(1758, [])['CVE-2020-1472'], 'not_affected', 'an update that is not listed');
+  assert.equal(at(1757, [])['CVE-2021-3'], 'affected');
+  assert.equal(at(1757, ['5000822'])['CVE-2021-3'], 'affected', 'it waits for a restart');
+  assert.equal(at(2061, [])['CVE-2020-6'], 'not_affected', 'Flash was removed');
+  assert.equal(at(1817, [])['CVE-2020-6'], 'unknown', 'Flash has no revision');
+  assert.equal(at(9999, [])['CVE-2021-7'], 'not_affected');
+});
+
+test('a revision below all known ones lacks everything; one above all leaves nothing affected', () => {
+  const oldest = judgeWindows(CUMULATIVE, {
+    build: 17_763,
+    revision: 1,
+    installed: [],
+    whole: false,
+  });
+  assert.equal(oldest.get('CVE-2019-1')?.state, 'affected');
+  const future = {
+    ...CUMULATIVE,
+    updates: [...CUMULATIVE.updates, update('5200000', '2026-12-08', ['CVE-2026-9'])],
+  };
+  const newest = judgeWindows(future, {
+    build: 17_763,
+    revision: 9999,
+    installed: [],
+    whole: true,
+  });
+  assert.deepEqual(newest.get('CVE-2026-9'), {
+    state: 'unknown',
+    reason: 'newer-than-catalogue',
+    fixes: ['KB5200000'],
   });
 });

@@ -7,6 +7,7 @@
  *   nothing but their own month, and before that single updates that replace each other.
  */
 import type { WindowsCatalogue, WindowsHost, WindowsUpdate, WindowsVerdict } from './model.ts';
+import { isKnownBuild, releaseOf, standingOf, type Standing } from './release.ts';
 
 /** The first build whose monthly update is cumulative (Windows 10, July 2015). */
 const CUMULATIVE_SINCE_BUILD = 10_240;
@@ -23,19 +24,43 @@ const KB_MARGIN = 1000;
  * @example judgeWindows(catalogue, { build: 17763, installed: ['4480116'], whole: true }).get('CVE-2020-1472')?.state === 'affected'
  */
 export function judgeWindows(
-  { updates }: WindowsCatalogue,
+  catalogue: WindowsCatalogue,
   host: WindowsHost,
 ): Map<string, WindowsVerdict> {
+  const isCumulative = host.build >= CUMULATIVE_SINCE_BUILD;
+  const updates = isCumulative ? dated(catalogue.updates, host.build) : catalogue.updates;
   const installed = new Set(host.installed);
-  const covers =
-    host.build >= CUMULATIVE_SINCE_BUILD
-      ? cumulativeCover(updates, installed)
-      : rollupCover(updates, installed);
-  const newer = hasNewer(updates, host.installed);
+  const standing = standingOfHost(host);
+  const covers = isCumulative
+    ? cumulativeCover(updates, installed, host.build, standing)
+    : rollupCover(updates, installed);
+  const doubt = doubtOf(hasNewer(updates, host.installed), host);
   const verdicts = new Map<string, WindowsVerdict>();
   for (const [cve, fixes] of fixesByCve(updates))
-    verdicts.set(cve, verdictOf(fixes, covers, doubtOf(newer, host)));
+    verdicts.set(cve, verdictOf(fixes, covers, doubtAbout(fixes, doubt, standing)));
   return verdicts;
+}
+
+function standingOfHost({ build, revision }: WindowsHost): Standing | undefined {
+  return revision === undefined ? undefined : standingOf(build, revision);
+}
+
+/** The catalogue dates some updates by their last revision, years later: the release history says when they came. */
+function dated(updates: readonly WindowsUpdate[], build: number): readonly WindowsUpdate[] {
+  return updates.map((update) => {
+    const date = releaseOf(build, update.kb)?.date;
+    return date === undefined || date === update.date ? update : { ...update, date };
+  });
+}
+
+/** Those of which a newer one holds all that an older one brought: cumulative updates, and the rollups of older systems. */
+export function buildingUpdates(
+  updates: readonly WindowsUpdate[],
+  build: number,
+): readonly WindowsUpdate[] {
+  return build >= CUMULATIVE_SINCE_BUILD
+    ? dated(updates, build).filter((update) => isCumulative(update, build))
+    : mainChain(updates);
 }
 
 /** Why the host has what the update brings, or that nobody can tell; undefined where it lacks it. */
@@ -68,6 +93,16 @@ function doubtOf(newer: string | undefined, { whole }: WindowsHost): Doubt | und
   return whole ? undefined : 'part-of-list';
 }
 
+/** The revision of the build decides for Windows itself, whatever is known of the list of updates. */
+function doubtAbout(
+  fixes: readonly WindowsUpdate[],
+  doubt: Doubt | undefined,
+  standing: Standing | undefined,
+): Doubt | undefined {
+  if (standing === undefined || fixes.every(({ part }) => part !== 'windows')) return doubt;
+  return standing.isNewest ? 'newer-than-catalogue' : undefined;
+}
+
 function fixesByCve(updates: readonly WindowsUpdate[]): Map<string, WindowsUpdate[]> {
   const fixes = new Map<string, WindowsUpdate[]>();
   for (const update of updates) {
@@ -95,18 +130,27 @@ function newest(
     .at(-1);
 }
 
-/** Everything up to the newest cumulative update that is installed. Flash went its own way until it was removed. */
-function cumulativeCover(updates: readonly WindowsUpdate[], installed: ReadonlySet<string>): Cover {
-  const last = newest(
-    updates.filter(({ part }) => part === 'windows'),
-    installed,
-  );
+/**
+ * Everything up to the newest cumulative update that is installed: the build's revision tells it, and where that is not
+ * known, the list. An update that is in the list and not in the revision waits for a restart, and repairs nothing yet.
+ * Flash went its own way until it was removed.
+ */
+function cumulativeCover(
+  updates: readonly WindowsUpdate[],
+  installed: ReadonlySet<string>,
+  build: number,
+  standing: Standing | undefined,
+): Cover {
+  const last = newestCumulative(updates, installed, build, standing);
   const flash = newest(
     updates.filter(({ part }) => part === 'flash'),
     installed,
   );
+  // With the revision known, an update of the release history runs where the revision is at least as new.
+  const runs = (kb: string): boolean =>
+    installed.has(kb) && (standing === undefined || releaseOf(build, kb) === undefined);
   return (update) => {
-    if (installed.has(update.kb)) return { because: `KB${update.kb} is installed` };
+    if (runs(update.kb)) return { because: `KB${update.kb} is installed` };
     if (update.part === 'flash') return flashCover(update, flash, last);
     if (last !== undefined && update.date <= last.date)
       return { because: `the cumulative update KB${last.kb} of ${last.date} holds it` };
@@ -114,10 +158,43 @@ function cumulativeCover(updates: readonly WindowsUpdate[], installed: ReadonlyS
   };
 }
 
+type Dated = Pick<WindowsUpdate, 'kb' | 'date'>;
+
+function newestCumulative(
+  updates: readonly WindowsUpdate[],
+  installed: ReadonlySet<string>,
+  build: number,
+  standing: Standing | undefined,
+): Dated | undefined {
+  const cumulative = updates.filter((update) => isCumulative(update, build));
+  if (standing === undefined) return newest(cumulative, installed);
+  // A hotpatch stands between two revisions, and so does an update that the release history forgot.
+  const { release, next } = standing;
+  const between = newest(
+    cumulative.filter(
+      ({ kb, date }) =>
+        releaseOf(build, kb) === undefined &&
+        date > (release?.date ?? '') &&
+        (next === undefined || date < next.date),
+    ),
+    installed,
+  );
+  return between ?? release;
+}
+
+/** Updates of one thing besides the monthly ones: what they repair is theirs alone. Secure Boot's list comes again and again. */
+const ALONE = new Set(['5012170']);
+const FEW = 5;
+
+function isCumulative({ kb, part, cves }: WindowsUpdate, build: number): boolean {
+  if (part !== 'windows' || ALONE.has(kb)) return false;
+  return !isKnownBuild(build) || releaseOf(build, kb) !== undefined || cves.length >= FEW;
+}
+
 function flashCover(
   update: WindowsUpdate,
   flash: WindowsUpdate | undefined,
-  last: WindowsUpdate | undefined,
+  last: Dated | undefined,
 ): Covered | undefined {
   if (flash !== undefined && update.date <= flash.date)
     return { because: `KB${flash.kb} of ${flash.date} replaces it` };

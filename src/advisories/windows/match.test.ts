@@ -28,7 +28,13 @@ const UPDATES: WindowsUpdate[] = [
   { kb: '4601345', date: '2021-02-09', part: 'windows', cves: ['CVE-2020-1472'], supersedes: [] },
 ];
 
-function match(packages: readonly string[], feed: Feed = FEED, partial: readonly string[] = []) {
+const WHOLE = { 'windows.updates': 'whole' };
+
+function match(
+  packages: readonly string[],
+  facts: Readonly<Record<string, string>> = WHOLE,
+  feed: Feed = FEED,
+) {
   const index = {
     ...anIndex([]),
     manifest: { schema: 'holdfast.advisories/1' as const, feeds: [feed] },
@@ -43,7 +49,14 @@ function match(packages: readonly string[], feed: Feed = FEED, partial: readonly
       locations: [{ path: 'systeminfo.txt' }],
     })),
     index,
-    { now: NOW, partial: new Set(partial) },
+    {
+      now: NOW,
+      facts: Object.entries(facts).map(([name, value]) => ({
+        name,
+        value,
+        path: 'systeminfo.txt',
+      })),
+    },
   );
 }
 
@@ -64,25 +77,81 @@ test('ZeroLogon is found before its update, is gone after it, and on a domain co
     [asked?.id, asked?.state, asked?.reason],
     ['CVE-2020-1472', 'unknown', 'setting'],
   );
-  assert.match(asked?.explain.sentence ?? '', /FullSecureChannelProtection/);
+  assert.match(asked?.explain.sentence ?? '', /VulnerableChannelAllowList/);
 });
 
 test('a system that the catalogue does not list, or a catalogue that is too old, is unknown', () => {
   const other = 'pkg:generic/microsoft/windows-server-2016@10.0.14393?arch=x64';
   assert.equal(match([other]).components.get(other)?.reason, 'no-feed');
-  const old = match([SERVER], { ...FEED, asOf: '2026-01-01T00:00:00Z' });
+  const old = match([SERVER], WHOLE, { ...FEED, asOf: '2026-01-01T00:00:00Z' });
   assert.equal(old.components.get(SERVER)?.reason, 'stale-feed');
   assert.equal(old.findings.length, 2, 'what it found stands');
 });
 
 test('what is missing from a list that is not whole, or that nobody brought, is unknown', () => {
-  const states = (packages: readonly string[], partial: readonly string[] = []) =>
-    match(packages, FEED, partial).findings.map(({ state }) => state);
-  assert.deepEqual(states([SERVER]), ['affected', 'affected'], 'systeminfo lists none');
-  assert.deepEqual(states([SERVER], ['systeminfo.txt']), ['unknown', 'unknown']);
-  const registry = 'pkg:generic/microsoft/windows-server-2019@10.0.17763.107?arch=x64';
-  assert.deepEqual(states([registry]), ['unknown', 'unknown']);
-  assert.deepEqual(states([registry, 'pkg:generic/microsoft/kb4480116']), ['affected']);
+  const states = (packages: readonly string[], facts = {}) =>
+    match(packages, facts).findings.map(({ state }) => state);
+  assert.deepEqual(states([SERVER], WHOLE), ['affected', 'affected'], 'systeminfo lists none');
+  const one = [SERVER, 'pkg:generic/microsoft/kb4480116'];
+  assert.deepEqual(states(one, WHOLE), ['affected']);
+  assert.deepEqual(states(one), ['unknown']);
+  const blind = match([SERVER], {});
+  assert.deepEqual(
+    [blind.findings, blind.components.get(SERVER)?.reason],
+    [[], 'updates'],
+    'one word for all of them',
+  );
+});
+
+test('the revision of the build decides where no list does, and before a list that waits for a restart', () => {
+  const at = (revision: number) =>
+    `pkg:generic/microsoft/windows-server-2019@10.0.17763.${revision}?role=server`;
+  const found = (packages: readonly string[], facts = {}) =>
+    match(packages, facts).findings.map(({ id, state }) => `${id} ${state}`);
+  assert.deepEqual(found([at(107)]), ['CVE-2019-1 affected', 'CVE-2020-1472 affected']);
+  assert.deepEqual(found([at(253)]), ['CVE-2020-1472 affected']);
+  assert.deepEqual(found([at(1757)]), []);
+  assert.deepEqual(
+    found([at(253), 'pkg:generic/microsoft/kb4601345'], WHOLE),
+    ['CVE-2020-1472 affected'],
+    'installed, and not running yet',
+  );
+});
+
+const SECURE = 'windows.full-secure-channel-protection';
+const ALLOWED = 'windows.vulnerable-channel-allow-list';
+
+test('ZeroLogon on a domain controller: the update, and the two settings', () => {
+  const controller = (revision: number) =>
+    `pkg:generic/microsoft/windows-server-2019@10.0.17763.${revision}?role=domain-controller`;
+  const told = (revision: number, facts: Readonly<Record<string, string>>) => {
+    const found = match([controller(revision)], facts).findings;
+    const one = found.find(({ id }) => id === 'CVE-2020-1472');
+    return one === undefined ? 'not affected' : [one.state, one.reason ?? ''].join(' ').trim();
+  };
+  const july2020 = 1339;
+  const august2020 = 1397;
+  const february2021 = 1757;
+  assert.equal(told(july2020, { [SECURE]: '1', [ALLOWED]: '0' }), 'affected');
+  assert.equal(told(august2020, {}), 'unknown setting');
+  assert.equal(told(august2020, { [SECURE]: '1' }), 'unknown setting');
+  assert.equal(told(august2020, { [SECURE]: '1', [ALLOWED]: '0' }), 'not affected');
+  assert.equal(told(august2020, { [SECURE]: '0', [ALLOWED]: '0' }), 'affected');
+  assert.equal(told(august2020, { [SECURE]: 'absent', [ALLOWED]: '0' }), 'affected');
+  assert.equal(told(february2021, {}), 'unknown setting');
+  assert.equal(told(february2021, { [SECURE]: '0', [ALLOWED]: '0' }), 'not affected');
+  assert.equal(told(february2021, { [SECURE]: '1', [ALLOWED]: '2' }), 'affected');
+  const [exempt] = match([controller(february2021)], { [ALLOWED]: '2' }).findings;
+  assert.match(exempt?.explain.sentence ?? '', /exempts accounts in 2 entries/);
+});
+
+test('ZeroLogon where nobody saw whether the server is a domain controller', () => {
+  const server = 'pkg:generic/microsoft/windows-server-2019@10.0.17763.1757';
+  const [asked] = match([server], {}).findings;
+  assert.deepEqual([asked?.state, asked?.reason], ['unknown', 'setting']);
+  assert.match(asked?.explain.sentence ?? '', /whether it is a domain controller was not seen/);
+  assert.deepEqual(match([server], { 'windows.role': 'server' }).findings, []);
+  assert.deepEqual(match([server], { [ALLOWED]: '0' }).findings, [], 'either way');
 });
 
 test('systems are named as the catalogue names them', () => {

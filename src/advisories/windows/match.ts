@@ -6,18 +6,24 @@ import { feedProblem, type Feed } from '../model.ts';
 import { compareFindings } from '../priority.ts';
 import type { ComponentVerdict, Finding } from '../verdict.ts';
 import { readPurl } from '../../versions/purl.ts';
+import {
+  shownVersion,
+  windowsIn,
+  type WindowsFact,
+  type WindowsPackage,
+  type WindowsParts,
+} from './host.ts';
 import { judgeWindows } from './judge.ts';
-import type { WindowsUpdate, WindowsVerdict } from './model.ts';
+import type { WindowsCatalogue, WindowsHost, WindowsUpdate, WindowsVerdict } from './model.ts';
+import {
+  enforcesAt,
+  hasSettings,
+  judgeNetlogon,
+  ZEROLOGON,
+  type NetlogonVerdict,
+} from './netlogon.ts';
 import { catalogueName } from './product.ts';
-
-/** What it needs of a package. Packages of one file belong to one system. */
-export interface WindowsPackage {
-  readonly purl: string;
-  readonly type: string;
-  readonly name: string;
-  readonly version: string;
-  readonly locations: readonly { readonly path: string }[];
-}
+import { releaseOf, standingOf } from './release.ts';
 
 export interface WindowsMatch {
   readonly findings: readonly Finding[];
@@ -26,45 +32,41 @@ export interface WindowsMatch {
 }
 
 export interface WindowsOptions extends MatchOptions {
-  /** Files that were not read whole. */
-  readonly partial: ReadonlySet<string>;
+  /** What files say besides packages. */
+  readonly facts: readonly WindowsFact[];
 }
-
-const SYSTEM = /^pkg:generic\/microsoft\/windows-/;
-const UPDATE = /^pkg:generic\/microsoft\/kb(\d+)/;
 
 export function matchWindows(
   packages: readonly WindowsPackage[],
   index: AdvisoryIndex,
   options: WindowsOptions,
 ): WindowsMatch {
-  const systems = onePerHost(packages.filter(({ purl }) => SYSTEM.test(purl)));
-  const updates = packages.filter(({ purl }) => UPDATE.test(purl));
   const feed = index.manifest.feeds.find(({ source }) => source === 'windows');
   const findings: Finding[] = [];
   const components = new Map<string, ComponentVerdict>();
-  for (const system of systems) {
-    const own = systems.length === 1 ? updates : updates.filter((each) => isBeside(each, system));
-    const verdict = judgeSystem(system, own, { index, feed, options, findings });
-    components.set(system.purl, verdict);
-    for (const { purl } of own) components.set(purl, { ...verdict, purl });
+  for (const parts of windowsIn(packages, options.facts)) {
+    const verdict = judgeSystem(parts, { index, feed, options, findings });
+    components.set(parts.system.purl, verdict);
+    for (const purl of parts.updates) components.set(purl, { ...verdict, purl });
   }
   return { findings: findings.sort(compareFindings), components };
 }
 
 /** Of each flaw the first update that repairs it on this product. */
-function firstFixes(catalogue: readonly WindowsUpdate[]): Map<string, WindowsUpdate> {
-  const first = new Map<string, WindowsUpdate>();
-  for (const update of catalogue)
-    for (const cve of update.cves) {
-      const known = first.get(cve);
-      if (known === undefined || update.date < known.date) first.set(cve, update);
-    }
+function firstFixes(
+  catalogue: readonly WindowsUpdate[],
+  build: number,
+): Map<string, Pick<WindowsUpdate, 'kb' | 'date'>> {
+  const first = new Map<string, Pick<WindowsUpdate, 'kb' | 'date'>>();
+  for (const { kb, date: listed, cves } of catalogue) {
+    const date = releaseOf(build, kb)?.date ?? listed;
+    for (const cve of cves) if (date < (first.get(cve)?.date ?? '9')) first.set(cve, { kb, date });
+  }
   return first;
 }
 
 function releasedBy(
-  first: WindowsUpdate | undefined,
+  first: Pick<WindowsUpdate, 'kb' | 'date'> | undefined,
   feed: string,
 ): Pick<CveVerdict, 'fixReleased'> {
   if (first === undefined) return {};
@@ -78,54 +80,131 @@ interface Tools {
   readonly findings: Finding[];
 }
 
-function judgeSystem(
-  system: WindowsPackage,
-  updates: readonly WindowsPackage[],
-  { index, feed, options, findings }: Tools,
-): ComponentVerdict {
-  const { purl, version } = system;
-  const parts = readPurl(purl).value;
-  const qualifiers = parts?.qualifiers ?? {};
-  const name = parts?.name ?? '';
-  const product = productOf(name, qualifiers);
+function judgeSystem(parts: WindowsParts, tools: Tools): ComponentVerdict {
+  const { index, feed, findings } = tools;
+  const { purl } = parts.system;
+  const asked = questionOf(parts);
+  const product = productOf(asked.name, asked.qualifiers);
   const catalogue = product === undefined ? [] : index.windows(product);
-  if (feed === undefined || product === undefined || catalogue.length === 0)
-    return { purl, state: 'unknown', reason: 'no-feed', limits: [] };
+  if (feed !== undefined && product !== undefined && catalogue.length > 0)
+    return judgeByCatalogue(parts, asked, { product, updates: catalogue }, { ...tools, feed });
+  const setting = settingAlone(asked, shownVersion(parts.system.version, parts.installed));
+  if (setting !== undefined)
+    findings.push(
+      cveFinding(
+        { ...subjectOf(parts, asked), feed: 'rules', fresh: true },
+        { cve: ZEROLOGON, ...setting },
+        index,
+      ),
+    );
+  return { purl, state: 'unknown', reason: 'no-feed', limits: [] };
+}
+
+interface Question {
+  readonly name: string;
+  readonly qualifiers: Readonly<Record<string, string>>;
+  readonly host: WindowsHost;
+  readonly facts: ReadonlyMap<string, string>;
+  readonly isController: boolean | undefined;
+}
+
+function questionOf({ system, installed, facts }: WindowsParts): Question {
+  const parts = readPurl(system.purl).value;
+  const name = parts?.name ?? '';
+  const qualifiers = parts?.qualifiers ?? {};
+  const role = qualifiers['role'] ?? facts.get('windows.role');
+  const host = hostOf(system.version, installed, facts);
+  return { name, qualifiers, host, facts, isController: controllerOf(name, role) };
+}
+
+function subjectOf({ system }: WindowsParts, { name }: Question) {
+  const { purl, version } = system;
+  return { purl, name, version, comparator: 'windows-updates' };
+}
+
+function judgeByCatalogue(
+  parts: WindowsParts,
+  asked: Question,
+  catalogue: WindowsCatalogue,
+  { index, feed, options, findings }: Tools & { readonly feed: Feed },
+): ComponentVerdict {
+  const { purl } = parts.system;
+  const { host } = asked;
   const problem = feedProblem(feed, options.now);
-  const installed = updates.flatMap((each) => UPDATE.exec(each.purl)?.[1] ?? []);
-  const whole = isWhole(system, updates, options.partial);
-  const host = { build: buildOf(version), installed, whole };
-  const fresh = problem === undefined;
-  const subject = { purl, name, version, feed: feed.id, comparator: 'windows-updates', fresh };
-  const isController = qualifiers['role'] === 'domain-controller';
-  const first = firstFixes(catalogue);
-  for (const [cve, judged] of judgeWindows({ product, updates: catalogue }, host)) {
-    const verdict = asked(cve, judged, isController);
+  const subject = { ...subjectOf(parts, asked), feed: feed.id, fresh: problem === undefined };
+  const first = firstFixes(catalogue.updates, host.build);
+  const blind = isBlind(host);
+  for (const [cve, judged] of judgeWindows(catalogue, host)) {
+    const verdict =
+      cve === ZEROLOGON ? withSetting(judged, asked, catalogue.updates) : saidOf(judged);
     if (isDropped(verdict, purl, cve, options)) continue;
+    if (blind && verdict.state === 'unknown' && index.intel(cve).kev === undefined) continue;
     const released = releasedBy(first.get(cve), feed.id);
     findings.push(cveFinding(subject, { cve, ...verdict, ...released }, index));
   }
-  return componentOf(purl, feed, problem);
+  return blind ? blindVerdict(purl) : componentOf(purl, feed, problem);
 }
 
-/**
- * A list of updates is known to be whole where every file of it was; that there is none at all only `systeminfo` says,
- * which tells the host's role too. A registry or `ver` tells of a system and nothing of its updates.
- */
-function isWhole(
-  system: WindowsPackage,
-  updates: readonly WindowsPackage[],
-  partial: ReadonlySet<string>,
-): boolean {
-  const files = [system, ...updates].flatMap(({ locations }) => locations);
-  if (files.some(({ path }) => partial.has(path))) return false;
-  return updates.length > 0 || /[?&]role=/.test(system.purl);
+function withSetting(
+  judged: WindowsVerdict,
+  asked: Question,
+  updates: readonly WindowsUpdate[],
+): Said {
+  if (judged.state === 'unknown') return saidOf(judged);
+  const setting = judgeNetlogon({ ...asked, updates, isEnforced: judged.state === 'not_affected' });
+  return setting === undefined ? saidOf(judged) : settingOf(setting);
+}
+
+/** Without a catalogue the revision of the build tells which step of the repair is in, and the settings the rest. */
+function settingAlone(asked: Question, shown: string | undefined): Said | undefined {
+  const host = shown === undefined ? asked.host : hostOf(shown, asked.host.installed, asked.facts);
+  const isEnforced = enforcesAt(host);
+  if (isEnforced === undefined || !hasSettings(asked.facts)) return undefined;
+  const setting = judgeNetlogon({ ...asked, host, updates: [], isEnforced });
+  return setting === undefined ? undefined : settingOf(setting);
+}
+
+function hostOf(
+  version: string,
+  installed: readonly string[],
+  facts: ReadonlyMap<string, string>,
+): WindowsHost {
+  const [, , build = '0', revision] = version.split('.');
+  return {
+    build: Number(build),
+    ...(revision === undefined ? {} : { revision: Number(revision) }),
+    installed,
+    whole: facts.get('windows.updates') === 'whole',
+  };
+}
+
+/** Undefined: it may be one. */
+function controllerOf(name: string, role: string | undefined): boolean | undefined {
+  if (role !== undefined) return role === 'domain-controller';
+  return name.startsWith('windows-server') ? undefined : false;
+}
+
+/** Neither a list of updates nor a revision that stands for one: everything may be there, and everything may be missing. */
+function isBlind({ build, revision, installed, whole }: WindowsHost): boolean {
+  const tells = revision !== undefined && standingOf(build, revision) !== undefined;
+  return !tells && !whole && installed.length === 0;
+}
+
+/** One word for the thousands of flaws of which nothing is known; those that are exploited are named one by one. */
+function blindVerdict(purl: string): ComponentVerdict {
+  return {
+    purl,
+    state: 'unknown',
+    reason: 'updates',
+    limits: ['neither its updates nor the revision of its build are known'],
+  };
 }
 
 const UNSURE = {
   'newer-than-catalogue': 'an installed update is newer than the catalogue',
   'before-rollups': 'rollups may hold this older update, and Microsoft does not say which do',
-  'part-of-list': 'the list of installed updates is not whole',
+  'part-of-list':
+    'the list of installed updates is not whole, and the revision of the build is not known',
 } as const;
 
 function componentOf(
@@ -152,59 +231,30 @@ function productOf(name: string, qualifiers: Readonly<Record<string, string>>): 
   });
 }
 
-/** Flaws whose update works on a domain controller only with a setting: ZeroLogon's enforcement (KB4557222). */
-const NEEDS_SETTING: Readonly<Record<string, string>> = {
-  'CVE-2020-1472':
-    'its update is installed; whether enforcement is on and no account is exempted (FullSecureChannelProtection, and the policy "Allow vulnerable Netlogon secure channel connections") was not seen',
-};
+type Said = Omit<CveVerdict, 'cve'>;
 
-function asked(
-  cve: string,
-  verdict: WindowsVerdict,
-  isController: boolean,
-): Omit<Parameters<typeof cveFinding>[1], 'cve'> {
-  const setting = isController ? NEEDS_SETTING[cve] : undefined;
-  if (verdict.state === 'affected')
-    return {
-      state: 'affected',
-      fixed: verdict.fixes,
-      because: 'none of the updates that repair it is installed or held by one that is',
-    };
-  if (verdict.state === 'unknown')
-    return {
-      state: 'unknown',
-      reason: 'updates',
-      fixed: verdict.fixes,
-      because: UNSURE[verdict.reason],
-    };
-  if (setting !== undefined)
-    return { state: 'unknown', reason: 'setting', fixed: [], because: setting };
-  return { state: 'not_affected', fixed: [], because: verdict.because };
+function saidOf(verdict: WindowsVerdict): Said {
+  switch (verdict.state) {
+    case 'affected':
+      return {
+        state: 'affected',
+        fixed: verdict.fixes,
+        because: 'none of the updates that repair it is installed or held by one that is',
+      };
+    case 'unknown':
+      return {
+        state: 'unknown',
+        reason: 'updates',
+        fixed: verdict.fixes,
+        because: UNSURE[verdict.reason],
+      };
+    case 'not_affected':
+      return { state: 'not_affected', fixed: [], because: verdict.because };
+  }
 }
 
-function buildOf(version: string): number {
-  return Number(version.split('.')[2] ?? 0);
-}
-
-/** Two sources of one host may give its version with and without the revision: the longer one speaks. */
-function onePerHost(systems: readonly WindowsPackage[]): WindowsPackage[] {
-  return systems.filter(
-    (system) =>
-      !systems.some(
-        (other) =>
-          other !== system &&
-          other.name === system.name &&
-          other.version.startsWith(`${system.version}.`) &&
-          folderOf(other) === folderOf(system),
-      ),
-  );
-}
-
-function isBeside(update: WindowsPackage, system: WindowsPackage): boolean {
-  const paths = new Set(system.locations.map(({ path }) => path));
-  return update.locations.some(({ path }) => paths.has(path));
-}
-
-function folderOf({ locations }: WindowsPackage): string {
-  return (locations[0]?.path ?? '').replace(/[^/]*$/, '');
+function settingOf({ state, because }: NetlogonVerdict): Said {
+  return state === 'unknown'
+    ? { state, reason: 'setting', fixed: [], because }
+    : { state, fixed: [], because };
 }

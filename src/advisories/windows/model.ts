@@ -22,6 +22,8 @@ export interface WindowsCatalogue {
 export interface WindowsHost {
   /** Build number: 17763 for Server 2019. It decides how updates build on each other. */
   readonly build: number;
+  /** The update build revision (UBR) that is running: of 10.0.17763.107 it is 107. Undefined: not known. */
+  readonly revision?: number;
   /** Digits of the installed updates. */
   readonly installed: readonly string[];
   /** Whether the list is known to be whole: what is not in a part of a list may be installed all the same. */

@@ -2,9 +2,12 @@
 import { invalid, unread } from '../damage.ts';
 import type { Extracted, Extractor, Found, InputFile, TargetPath } from '../schema.ts';
 import { decodeWindowsText } from './decode.ts';
+import { fact, UPDATES } from './facts.ts';
+import { extractedHistory, isHistory } from './history.ts';
 import { parseHotfixes } from './hotfixes.ts';
 import { foundKb, foundWindows } from './product.ts';
 import { parseRegistry } from './registry.ts';
+import { extractedServicing, isServicing } from './servicing.ts';
 import { parseSystemInfo } from './systeminfo.ts';
 
 const MAX_TEXT = 16 * 1024 * 1024;
@@ -44,6 +47,30 @@ export const windowsRegistry: Extractor = {
   extract: extractRegistry,
 };
 
+export const windowsHistory: Extractor = {
+  id: 'windows-update-history',
+  title: 'Windows: history of updates (Windows Update, Get-WUHistory)',
+  version: 1,
+  evidence: 'installed',
+  maxBytes: MAX_TEXT,
+  wants: (path) =>
+    isNamed(path, /(?:wu|update)s?[-_ ]?history|(?:^|[^a-z])(?:get-)?wu(?:a|history)(?:[^a-z]|$)/),
+  recognises: (head) => isHistory(decodeWindowsText(head)),
+  extract: extractHistory,
+};
+
+export const windowsServicing: Extractor = {
+  id: 'windows-servicing',
+  title: 'Windows: packages of servicing (dism, Get-WindowsPackage)',
+  version: 1,
+  evidence: 'installed',
+  maxBytes: MAX_TEXT,
+  wants: (path) =>
+    isNamed(path, /(?:^|[^a-z])(?:dism|(?:get-?)?windows-?packages?|servicing)(?:[^a-z]|$)/),
+  recognises: (head) => isServicing(decodeWindowsText(head)),
+  extract: extractServicing,
+};
+
 const TEXTS = new Set(['csv', 'json', 'log', 'txt']);
 
 /** Text files whose name, in any case and without its extension, matches. */
@@ -76,6 +103,7 @@ async function* extractSystemInfo(file: InputFile): AsyncGenerator<Extracted> {
   yield found(foundWindows(windows));
   for (const { number, line } of kbs) yield found(foundKb(number, line));
   yield* problems.notes();
+  if (problems.count === 0) yield fact(UPDATES, 'whole');
 }
 
 async function* extractHotfixes(file: InputFile): AsyncGenerator<Extracted> {
@@ -86,11 +114,39 @@ async function* extractHotfixes(file: InputFile): AsyncGenerator<Extracted> {
   }
   for (const { number, line } of kbs) yield found(foundKb(number, line));
   // A machine without any update is next to impossible; a list that came out empty is not.
-  if (kbs.length === 0) yield unread('truncated', 'lists no installed update at all');
+  yield kbs.length === 0
+    ? unread('truncated', 'lists no installed update at all')
+    : fact(UPDATES, 'whole');
 }
 
 async function* extractRegistry(file: InputFile): AsyncGenerator<Extracted> {
-  const { found: all, problems } = parseRegistry(decodeWindowsText(await file.bytes(MAX_REGISTRY)));
+  const {
+    found: all,
+    facts,
+    problems,
+  } = parseRegistry(decodeWindowsText(await file.bytes(MAX_REGISTRY)));
   for (const one of all) yield found(one);
   yield* problems.notes();
+  for (const one of facts) yield { kind: 'fact', fact: one };
 }
+
+async function* extractHistory(file: InputFile): AsyncGenerator<Extracted> {
+  const text = decodeWindowsText(await file.bytes(MAX_TEXT));
+  if (!isHistory(text)) throw invalid('no history of updates');
+  yield* extractedHistory(text);
+}
+
+async function* extractServicing(file: InputFile): AsyncGenerator<Extracted> {
+  const text = decodeWindowsText(await file.bytes(MAX_TEXT));
+  if (!isServicing(text)) throw invalid('no list of packages');
+  yield* extractedServicing(text);
+}
+
+/** Those that tell of one machine: what a folder of exports is read with. */
+export const windowsExtractors: readonly Extractor[] = [
+  windowsHotfixes,
+  windowsRegistry,
+  windowsServicing,
+  windowsSystemInfo,
+  windowsHistory,
+];

@@ -4,28 +4,36 @@
  */
 import { endOfQuoted } from '../quoted.ts';
 import { invalid, Problems } from '../damage.ts';
-import type { Found } from '../schema.ts';
+import type { Fact, Found } from '../schema.ts';
+import { ROLE, UPDATES } from './facts.ts';
 import { foundKb, foundWindows, type WindowsFacts } from './product.ts';
+import type { Key } from './registry-key.ts';
+import { roleIn, settingsIn, type Role } from './registry-settings.ts';
+import { servicingOf, type ServicedPackage } from './servicing.ts';
 
-interface Key {
-  readonly path: string;
-  readonly line: number;
-  readonly values: Map<string, string>;
+export interface RegistryExport {
+  readonly found: readonly Found[];
+  readonly facts: readonly Fact[];
+  readonly problems: Problems;
 }
 
 /** @throws HoldfastError `bad_file` where there is no key of a registry. */
-export function parseRegistry(text: string): { found: Found[]; problems: Problems } {
+export function parseRegistry(text: string): RegistryExport {
   const problems = new Problems();
   const keys = keysOf(text, problems);
   if (keys.length === 0) throw invalid('no key of a registry');
   const found = new Map<string, Found>();
-  for (const key of keys) {
-    for (const one of foundIn(key)) {
-      const identity = JSON.stringify([one.namespace, one.name, one.version, one.arch]);
-      if (!found.has(identity)) found.set(identity, one);
-    }
-  }
-  return { found: [...found.values()], problems };
+  const add = (one: Found): void => {
+    const identity = JSON.stringify([one.namespace, one.name, one.version, one.arch]);
+    if (!found.has(identity)) found.set(identity, one);
+  };
+  const role = roleIn(keys);
+  const servicing = servicingOf(servicedIn(keys));
+  for (const key of keys) for (const one of foundIn(key, role)) add(one);
+  for (const one of servicing.found) add(one);
+  const facts = [...settingsIn(keys), ...(role === undefined ? [] : [{ name: ROLE, value: role }])];
+  if (servicing.isWhole && problems.count === 0) facts.push({ name: UPDATES, value: 'whole' });
+  return { found: [...found.values()], facts, problems };
 }
 
 const KEY = /^\[?((?:HKEY_LOCAL_MACHINE|HKEY_CURRENT_USER|HKEY_USERS|HKLM|HKCU)\\[^\]]*)\]?$/i;
@@ -90,27 +98,31 @@ function queriedValue(type: string, raw: string): string {
   return type === 'REG_DWORD' ? String(Number.parseInt(raw, 16)) : raw.trim();
 }
 
-function foundIn(key: Key): readonly Found[] {
+function foundIn(key: Key, role: Role | undefined): readonly Found[] {
   const path = key.path.toLowerCase();
-  if (path.endsWith('\\microsoft\\windows nt\\currentversion')) return operatingSystem(key);
+  if (path.endsWith('\\microsoft\\windows nt\\currentversion')) return operatingSystem(key, role);
   if (/\\currentversion\\uninstall\\[^\\]+$/.test(path)) return program(key, path);
-  const update = /\\component based servicing\\packages\\package_(?:\d+_)?for_kb(\d{5,8})[~_]/.exec(
-    path,
-  );
-  if (update !== null)
-    return key.values.get('currentstate') === INSTALLED ? kb(update[1], key) : [];
   const old = /\\windows nt\\currentversion\\hotfix\\(?:kb|q)(\d{5,8})/.exec(path);
   return old === null ? [] : kb(old[1], key);
 }
 
 /** Component-Based Servicing: 0x70. */
 const INSTALLED = '112';
+const SERVICED = /\\component based servicing\\packages\\([^\\]+)$/i;
+
+function servicedIn(keys: readonly Key[]): ServicedPackage[] {
+  return keys.flatMap(({ path, line, values }) => {
+    const identity = SERVICED.exec(path)?.[1];
+    if (identity === undefined) return [];
+    return [{ identity, line, isInstalled: values.get('currentstate') === INSTALLED }];
+  });
+}
 
 function kb(number: string | undefined, key: Key): readonly Found[] {
   return number === undefined ? [] : [foundKb(number, key.line)];
 }
 
-function operatingSystem({ values, line }: Key): readonly Found[] {
+function operatingSystem({ values, line }: Key, role: Role | undefined): readonly Found[] {
   const version = versionOf(values);
   if (version === undefined) return [];
   const productName = values.get('productname');
@@ -120,6 +132,7 @@ function operatingSystem({ values, line }: Key): readonly Found[] {
     version,
     line,
     ...(productName === undefined ? {} : { productName }),
+    ...(role === undefined ? {} : { role }),
     ...(servicePack === undefined ? {} : { servicePack }),
     ...(installation === undefined ? {} : { installation }),
   };

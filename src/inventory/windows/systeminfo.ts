@@ -10,6 +10,21 @@ export interface SystemInfo {
   readonly problems: Problems;
 }
 
+/** What the machine is called; for the estate alone, never in an inventory. */
+export interface MachineName {
+  readonly host: string;
+  /** Its domain or work group. */
+  readonly domain: string;
+}
+
+/** By their places, which are the same in every language: the first field, and the one before the server of the sign-in. */
+export function machineNameOf(text: string): MachineName | undefined {
+  const fields = text.trimStart().startsWith('"') ? csvFields(text) : listFields(text);
+  if (!fields.some(({ value }) => versionOf(value) !== undefined)) return undefined;
+  const server = fields.findIndex(({ value }) => value.startsWith('\\\\'));
+  return { host: fields[0]?.value ?? '', domain: fields[server - 1]?.value ?? '' };
+}
+
 interface Field {
   readonly label: string;
   readonly value: string;

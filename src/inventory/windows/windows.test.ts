@@ -11,7 +11,8 @@ async function read(
   content: string | Buffer,
 ): Promise<string[]> {
   const all = await extracted(extractor, anInputFile(path, content));
-  return all.map((one) => {
+  return all.flatMap((one) => {
+    if (one.kind === 'fact') return [];
     if (one.kind !== 'package') return JSON.stringify(one);
     const { namespace = '', name, version, arch, qualifiers = {} } = one.found;
     const words = Object.entries({ ...(arch === undefined ? {} : { arch }), ...qualifiers });

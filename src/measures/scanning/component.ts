@@ -7,6 +7,8 @@ import { formatPurl, readPurl } from '../../versions/purl.ts';
 
 export interface NumberedComponent extends Component {
   readonly id: number;
+  /** Of a Windows system: the numbers of its updates, as some asset holds them. */
+  readonly updates?: readonly string[] | null;
 }
 
 /** Distributions whose packages another purl namespace names. */
@@ -62,6 +64,13 @@ function purlOf({ type, release, name, version, architecture }: Component): stri
 }
 
 function splitName(type: string, name: string): [string | null, string] {
-  const at = type === 'maven' ? name.indexOf(':') : name.lastIndexOf('/');
+  // A product's maker comes first, and its name may be anything.
+  const at =
+    type === 'maven'
+      ? name.indexOf(':')
+      : type === 'generic'
+        ? name.indexOf('/')
+        : name.lastIndexOf('/');
+  if (at === 0) return [null, name.slice(1)];
   return at < 0 ? [null, name] : [name.slice(0, at), name.slice(at + 1)];
 }

@@ -5,6 +5,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { HoldfastError } from '../../kernel/errors.ts';
 import { sha256Hex } from '../../kernel/ids.ts';
 import { packageOf, type NumberedComponent } from './component.ts';
+import { evaluateWindows, isWindows, WINDOWS } from './evaluate-windows.ts';
 import { matchApart } from './match-apart.ts';
 import type { Matcher } from './model.ts';
 import { readGroups, readUnmatched, replaceFeeds } from './store.ts';
@@ -40,7 +41,8 @@ export async function evaluateFindings(tools: EvaluateTools): Promise<Evaluation
       readUnmatched(sql, group, '', 1),
     );
     if (sample === undefined) continue;
-    const feeds = feedDigest(matcher, packageOf(sample).ecosystem);
+    const ecosystem = isWindows(sample) ? WINDOWS : packageOf(sample).ecosystem;
+    const feeds = feedDigest(matcher, ecosystem);
     for (;;) {
       if (signal.aborted) throw new HoldfastError('cancelled', 'The evaluation was cancelled');
       const chunk = await database.transaction('everything', (sql) =>
@@ -60,6 +62,16 @@ export async function evaluateFindings(tools: EvaluateTools): Promise<Evaluation
 }
 
 function evaluateChunk(matcher: Matcher, chunk: readonly NumberedComponent[]): Evaluated[] {
+  const systems = chunk.filter(isWindows);
+  if (systems.length === 0) return evaluatePackages(matcher, chunk);
+  const others = chunk.filter((component) => !isWindows(component));
+  return [
+    ...systems.map((component) => evaluateWindows(matcher, component)),
+    ...(others.length === 0 ? [] : evaluatePackages(matcher, others)),
+  ];
+}
+
+function evaluatePackages(matcher: Matcher, chunk: readonly NumberedComponent[]): Evaluated[] {
   const packages = chunk.map(packageOf);
   const matched = matchApart((some) => matcher.match(some), packages);
   return chunk.map(({ id }, at) => ({

@@ -2,8 +2,12 @@
 import { ecosystemBase } from '../../advisories/ecosystem.ts';
 import { feedProblem, type Feed } from '../../advisories/model.ts';
 
+/** Feeds of no package ecosystem that answer for something the estate holds. */
+const ANSWERS_FOR: Readonly<Record<string, string>> = { windows: 'Windows' };
+
 export function answers(feed: Feed, ecosystem: string): boolean {
-  return feed.ecosystem !== '' && ecosystemBase(feed.ecosystem) === ecosystemBase(ecosystem);
+  if (feed.ecosystem === '') return ANSWERS_FOR[feed.source] === ecosystem;
+  return ecosystemBase(feed.ecosystem) === ecosystemBase(ecosystem);
 }
 
 /** True where every feed of the ecosystem is too old at `now`, so that its silence proves nothing any more. */

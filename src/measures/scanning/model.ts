@@ -1,12 +1,16 @@
 /** What the measure of scanning keeps, and what it answers. */
 import type { Feed } from '../../advisories/model.ts';
 import type { ComponentVerdict, Finding } from '../../advisories/verdict.ts';
-import type { Package } from '../../inventory/schema.ts';
+import type { LocatedFact, Package } from '../../inventory/schema.ts';
 
 /** Matches packages against the advisories at hand. */
 export interface Matcher {
   readonly feeds: readonly Feed[];
-  match(packages: readonly Package[]): {
+  /** `facts` are what is known of the machine besides its packages. */
+  match(
+    packages: readonly Package[],
+    facts?: readonly LocatedFact[],
+  ): {
     readonly findings: readonly Finding[];
     /** In the order of the packages. */
     readonly components: readonly ComponentVerdict[];

@@ -10,7 +10,10 @@ export function readGroups(sql: Sql): Promise<{ type: string; release: string; c
   return sql`select type, release, count(*)::int as count from estate.component group by 1, 2 order by 1, 2`;
 }
 
-/** Components of one kind that were not matched with these feeds, by number, at most `limit`. */
+/**
+ * Components of one kind that were not matched with these feeds, by number, at most `limit`. A Windows system comes with its
+ * updates out of any inventory that holds it (they are part of its identity). Systems that no asset holds any more wait.
+ */
 export function readUnmatched(
   sql: Sql,
   group: { readonly type: string; readonly release: string },
@@ -19,9 +22,16 @@ export function readUnmatched(
 ): Promise<NumberedComponent[]> {
   return sql`
     select c.component_id as id, c.type, c.release, c.name, c.version, c.architecture,
-      c.source_name as "sourceName", c.source_version as "sourceVersion"
+      c.source_name as "sourceName", c.source_version as "sourceVersion", w.updates
     from estate.component c left join scanning.matched m using (component_id)
+    left join lateral (
+      select array(select substr(u.name, 3) from unnest(i.components) as x join estate.component u on u.component_id = x
+        where u.type = 'windows' and u.name ~ '^kb[0-9]+$' order by 1) as updates
+      from estate.inventory i where i.components @> array[c.component_id] limit 1
+    ) w on c.type = 'windows' and c.source_version <> ''
     where c.type = ${group.type} and c.release = ${group.release} and m.feeds is distinct from ${feeds}
+      and (c.type <> 'windows' or c.source_version = '' or w.updates is not null)
+      and (c.type <> 'os' or exists (select from estate.inventory i where i.components @> array[c.component_id]))
     order by c.component_id limit ${limit}`;
 }
 
@@ -158,8 +168,12 @@ export function readAssetScans(
   const outside = sql`${[...weak.declared, ...weak.scanners]}::int[]`;
   return sql<AssetScan[]>`
     with listed as (
-      select asset_id, max(true_at) as at, bool_or(not source_id = any(${stale})) as fresh from estate.inventory
-      where section <> ${BANNERS} group by asset_id
+      select i.asset_id, max(i.true_at) as at, bool_or(not i.source_id = any(${stale})) as fresh
+      from estate.inventory i join estate.state s on s.entity_id = i.asset_id
+      -- What an asset is said to run is no list of what is on it; of an appliance, read by a connector, it is all there is.
+      where i.section <> ${BANNERS}
+        and (i.section <> 'system' or (s.body->>'type' = 'device' and i.components <> '{}' and not i.source_id = any(${outside})))
+      group by i.asset_id
     ), counted as (
       select asset_id, jsonb_agg(jsonb_build_object('ecosystem', ecosystem, 'reason', reason, 'count', n) order by ecosystem, reason) as ecosystems
       from (
