@@ -5,7 +5,6 @@
 import process from 'node:process';
 import { exposureEngine } from '../src/exposure/assess.ts';
 import type { Assessment } from '../src/exposure/assess.ts';
-import { criticality } from '../src/exposure/criticality.ts';
 import { graphBuilder } from '../src/exposure/graph.ts';
 import type { AttackGraph, Fix, NodeInput } from '../src/exposure/model.ts';
 import { NODE_KINDS } from '../src/exposure/model.ts';
@@ -169,7 +168,6 @@ measured('people through and saved by every node', () => rankedGaps(whole));
 measured('the same, proven steps only', () => rankedGaps(engine.assess(graph, 'proven')));
 measured('everybody reached, by category', () => whole.total);
 console.log(`  ${whole.reach.order.length} nodes reached, ${whole.total.living.best} people`);
-measured('criticality of every door, asset, customer and service', () => criticality(whole));
 const gaps = [...graph.gaps.keys()].filter((node) => whole.reach.reached[node] === 1);
 measured('figures of one gap by category', () => whole.figuresSaved(gaps[0] as number));
 measured('the way through one gap', () => pathThrough(whole, gaps[0] as number));

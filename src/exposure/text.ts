@@ -9,7 +9,7 @@ import type {
   Figures,
 } from './schema.ts';
 
-const CATEGORY_WORDS: Readonly<Record<string, string>> = {
+export const CATEGORY_WORDS: Readonly<Record<string, string>> = {
   health: 'health',
   financial: 'financial data',
   credentials: 'credentials',
