@@ -65,12 +65,16 @@ function withFollowUps(first: Demand, asked: readonly Demand[]): Demand {
 function byDue(a: Demand, b: Demand): number {
   return (
     (a.due?.getTime() ?? Infinity) - (b.due?.getTime() ?? Infinity) ||
-    b.reasons.length - a.reasons.length ||
+    grounds(b) - grounds(a) ||
     compare(a.set, b.set) ||
     compare(a.rule, b.rule) ||
     compare(a.flaw ?? '', b.flaw ?? '') ||
     compare(a.reasons.join(), b.reasons.join())
   );
+}
+
+function grounds({ reasons, assumed }: Demand): number {
+  return reasons.length + assumed.length;
 }
 
 function compare(a: string, b: string): number {

@@ -1,0 +1,212 @@
+/** All items of a scope at once: what is asked now against what was recorded, with a deadline for each. Pure. */
+import type { KnownAsset, Unsupported } from './asset-facts.ts';
+import { UNKNOWN_FACTS } from './asset-facts.ts';
+import { startOf, type Start } from './clock.ts';
+import { deadlineOf } from './deadline.ts';
+import { isFixed, openItem, withReImages, type Demanded, type ItemRow } from './item-row.ts';
+import type { ClockFact, Deadline, Fix, FlawFacts, SoftwareKind } from './model.ts';
+import type { AdoptedRules } from './rules/schema.ts';
+import { softwareOf } from './software.ts';
+import type { Calendar } from './zone.ts';
+
+export interface StoredNeed {
+  readonly component: number;
+  readonly fix: number;
+  readonly certain: boolean;
+  readonly fixable: boolean;
+  readonly flaw: FlawFacts;
+}
+
+export interface Scope {
+  readonly needs: readonly StoredNeed[];
+  readonly holders: readonly {
+    readonly customer: number;
+    readonly asset: number;
+    readonly components: readonly number[];
+  }[];
+  /** Assets whose operating system nobody repairs, with the number of the fix that says so. */
+  readonly unsupported: readonly {
+    readonly asset: KnownAsset;
+    readonly fix: number;
+    readonly since: Unsupported;
+  }[];
+  readonly before: readonly ItemRow[];
+  readonly fixes: ReadonlyMap<number, Fix>;
+  readonly facts: ReadonlyMap<number, readonly ClockFact[]>;
+  readonly assets: ReadonlyMap<number, KnownAsset>;
+}
+
+export interface Rules {
+  readonly adopted: readonly AdoptedRules[];
+  readonly calendar: Calendar;
+  readonly now: Date;
+}
+
+export interface Judged {
+  /** Every item that is asked for. */
+  readonly open: readonly ItemRow[];
+  /** Items of before that nothing asks for any more and that are not settled. */
+  readonly closing: readonly ItemRow[];
+}
+
+export function judge(scope: Scope, rules: Rules): Judged {
+  const before = new Map(scope.before.map((row) => [pair(row), row]));
+  const beside = Map.groupBy(scope.before, (row) => subjectPair(row, scope.fixes));
+  const deadlines = deadlineMemo(scope, rules);
+  const asked = new Set<string>();
+  const open = askedOf(scope).map((demanded) => {
+    const known = before.get(pair(demanded.what));
+    asked.add(pair(demanded.what));
+    const start = startFor(demanded, scope, rules.now);
+    const siblings = (beside.get(subjectPair(demanded.what, scope.fixes)) ?? []).filter(
+      (row) => row.fix !== demanded.what.fix && shares(row.flaws, demanded.what.flaws),
+    );
+    return openItem(
+      known,
+      demanded.what,
+      known === undefined ? carried(start, siblings) : start,
+      (released, firstSeen) => deadlines(demanded, released, firstSeen),
+      { now: rules.now, secondFix: siblings.some(({ phase }) => isFixed(phase)) },
+    );
+  });
+  const closing = scope.before.filter(
+    (row) => !asked.has(pair(row)) && row.phase !== 'fixed-proven' && row.phase !== 'void',
+  );
+  return { open: withReImages(open, rules.now), closing };
+}
+
+interface Asked {
+  readonly what: Demanded;
+  readonly flaws: readonly FlawFacts[];
+  readonly unsupported: Unsupported | null;
+}
+
+/** One for each asset and fix: all flaws that it repairs there. */
+function askedOf({ needs, holders, unsupported }: Scope): Asked[] {
+  const byComponent = Map.groupBy(needs, ({ component }) => component);
+  const bundles = new Map<string, Bundle>();
+  const asked: Asked[] = [];
+  for (const { customer, asset, components } of holders) {
+    const byFix = new Map<number, StoredNeed[]>();
+    for (const component of components) {
+      for (const need of byComponent.get(component) ?? []) {
+        const known = byFix.get(need.fix);
+        if (known === undefined) byFix.set(need.fix, [need]);
+        else known.push(need);
+      }
+    }
+    for (const [fix, own] of byFix) {
+      const ids = [...new Set(own.map(({ component }) => component))].sort((a, b) => a - b);
+      const key = `${fix} ${ids.join()}`;
+      let bundle = bundles.get(key);
+      if (bundle === undefined) bundles.set(key, (bundle = bundleOf(own)));
+      const { flaws, names, certain, fixable } = bundle;
+      const what = { customer, asset, fix, flaws: names, components: ids, certain, fixable };
+      asked.push({ what, flaws, unsupported: null });
+    }
+  }
+  for (const { asset, fix, since } of unsupported) {
+    const what = { customer: asset.customer, asset: asset.id, fix, flaws: [], components: [] };
+    asked.push({ what: { ...what, certain: true, fixable: true }, flaws: [], unsupported: since });
+  }
+  return asked;
+}
+
+interface Bundle {
+  readonly flaws: readonly FlawFacts[];
+  readonly names: readonly string[];
+  readonly certain: boolean;
+  readonly fixable: boolean;
+}
+
+/** Flaws by name; what is certain somewhere is certain. The same for every asset that holds the same components. */
+function bundleOf(needs: readonly StoredNeed[]): Bundle {
+  const flaws = new Map<string, FlawFacts>();
+  for (const { flaw } of needs) if (!flaws.has(flaw.name)) flaws.set(flaw.name, flaw);
+  const sorted = [...flaws.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return {
+    flaws: sorted,
+    names: sorted.map(({ name }) => name),
+    certain: needs.some(({ certain }) => certain),
+    fixable: needs.some(({ fixable }) => fixable),
+  };
+}
+
+function pair({ asset, fix }: { readonly asset: number; readonly fix: number }): string {
+  return `${asset} ${fix}`;
+}
+
+function subjectPair(
+  { asset, fix }: { readonly asset: number; readonly fix: number },
+  fixes: Scope['fixes'],
+): string {
+  const subject = fixes.get(fix)?.subject;
+  return `${asset} ${subject?.type ?? ''} ${subject?.release ?? ''} ${subject?.name ?? ''}`;
+}
+
+function shares(a: readonly string[], b: readonly string[]): boolean {
+  return a.some((name) => b.includes(name));
+}
+
+/**
+ * A flaw that was open and is now said to need a newer version keeps its clock; one that had been repaired here by an
+ * earlier fix has the clock of the second.
+ */
+function carried(start: Start, siblings: readonly ItemRow[]): Start {
+  let first = start;
+  for (const { phase, startAt, startSource, startFrom } of siblings) {
+    if (phase !== 'open' || startAt >= first.at) continue;
+    first = { at: startAt, source: startSource, from: startFrom, assumed: false };
+  }
+  return first;
+}
+
+function startFor({ what, unsupported }: Asked, { facts }: Scope, now: Date): Start {
+  if (unsupported !== null) {
+    const { since, product } = unsupported;
+    return { at: new Date(since), source: 'support-end', from: product, assumed: false };
+  }
+  const known = startOf(facts.get(what.fix) ?? []);
+  return known ?? { at: now, source: 'first-known', from: 'our own reading', assumed: true };
+}
+
+/** The same question is asked of thousands of assets: it is answered once. */
+function deadlineMemo(scope: Scope, { adopted, calendar, now }: Rules) {
+  const known = new Map<string, Deadline>();
+  const bySeen = adopted.some(({ set }) => set.rules.some(({ start }) => start === 'first-seen'));
+  return (
+    { what, flaws, unsupported }: Asked,
+    released: Date | null,
+    firstSeen: Date,
+  ): Deadline => {
+    const facts = scope.assets.get(what.asset)?.facts ?? UNKNOWN_FACTS;
+    const key = [
+      what.fix,
+      what.components.join(),
+      facts.exposed,
+      facts.criticality,
+      unsupported?.since ?? '',
+      released?.getTime() ?? '',
+      bySeen ? firstSeen.getTime() : '',
+    ].join('|');
+    const remembered = known.get(key);
+    if (remembered !== undefined) return remembered;
+    const input = {
+      flaws,
+      asset: facts,
+      software: softwareFor(what.fix, scope, unsupported !== null),
+      unsupportedSince: unsupported === null ? null : new Date(unsupported.since),
+      released: unsupported === null ? released : null,
+      firstSeen,
+    };
+    const found = deadlineOf(input, adopted, calendar, now);
+    known.set(key, found);
+    return found;
+  };
+}
+
+function softwareFor(fix: number, { fixes }: Scope, system: boolean): SoftwareKind | null {
+  const subject = fixes.get(fix)?.subject;
+  if (system) return 'os';
+  return subject === undefined ? null : softwareOf(subject);
+}
