@@ -30,7 +30,8 @@ export async function patchDeadlines(tools: PatchDeadlineTools): Promise<PatchEv
       ...tools,
       zone: ZONE,
       exposed: await isPubliclyExposed(tools),
-      unsupported: (asset) => unsupportedSystem(asset, (slug) => index.eol(slug), tools.clock.now()),
+      unsupported: (asset) =>
+        unsupportedSystem(asset, (slug) => index.eol(slug), tools.clock.now()),
       mitigated: (mitigation) => measureHolds(tools, mitigation),
     });
   } finally {
@@ -38,7 +39,9 @@ export async function patchDeadlines(tools: PatchDeadlineTools): Promise<PatchEv
   }
 }
 
-export function patchDeadlineJob(tools: Pick<PatchDeadlineTools, 'database' | 'clock' | 'config'>): {
+export function patchDeadlineJob(
+  tools: Pick<PatchDeadlineTools, 'database' | 'clock' | 'config'>,
+): {
   readonly definitions: readonly JobDefinition[];
   schedule(jobs: Jobs): Promise<void>;
 } {

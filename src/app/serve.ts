@@ -19,6 +19,7 @@ import { collectionJobs, pushedTaker } from './collections.ts';
 import { createEnrolments } from '../connectors/linux-host/push/enrolment.ts';
 import { reverseThread } from './reverse-thread.ts';
 import { personKeyOf } from './exposure.ts';
+import { patchDeadlineJob } from './patch-deadlines.ts';
 import { scanEstateJob } from './scan-estate.ts';
 import type { ConfiguredSource } from './sources.ts';
 
@@ -46,12 +47,13 @@ export async function serve(app: App, sources: readonly ConfiguredSource[]): Pro
   await database.transaction('everything', (sql) => failInterrupted(sql, now, before));
   const collections = collectionJobs(database, clock, sources);
   const scans = scanEstateJob({ database, clock, config });
+  const deadlines = patchDeadlineJob({ database, clock, config });
   const jobs = await openJobs({
     database,
     role,
     clock,
     log,
-    definitions: [...collections.definitions, ...scans.definitions],
+    definitions: [...collections.definitions, ...scans.definitions, ...deadlines.definitions],
     worker: true,
   });
   const reverse = reverseThread({ connection: database.connection, role, clock });
@@ -59,6 +61,7 @@ export async function serve(app: App, sources: readonly ConfiguredSource[]): Pro
   try {
     await collections.schedule(jobs);
     await scans.schedule(jobs);
+    await deadlines.schedule(jobs);
     const mfa = mfaReader({ database, clock });
     const exposure = exposureReader({ database, clock, mfa, key: await personKeyOf(config) });
     const sessions = createSessions({ database, clock });

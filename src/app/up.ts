@@ -17,6 +17,7 @@ import { doorsText, pathLine, totalText } from '../measures/mfa/text.ts';
 import { estateViews } from '../server/views.ts';
 import { sourcesText } from '../estate/commands.ts';
 import { machineText, plural, unseenLines } from './machine-text.ts';
+import { patchDeadlines } from './patch-deadlines.ts';
 import { scanEstate } from './scan-estate.ts';
 
 export function upCommands(program: Command, cli: Cli): void {
@@ -91,6 +92,7 @@ async function lookForFlaws(app: App, cli: Cli): Promise<void> {
   cli.say('  Matching what is installed against the advisories');
   try {
     await scanEstate({ ...app, signal: cli.signal });
+    await patchDeadlines({ ...app, signal: cli.signal });
   } catch (error) {
     cli.say(`  The findings are those of before: ${messageOf(error)}`);
   }

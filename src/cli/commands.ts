@@ -46,6 +46,10 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('../measures/scanning/commands.ts')).scanningCommands,
   },
   { names: ['affected'], load: async () => (await import('../app/affected.ts')).affectedCommands },
+  {
+    names: ['rules'],
+    load: async () => (await import('../measures/patching/rules/commands.ts')).ruleCommands,
+  },
   { names: ['why'], load: async () => (await import('../app/why.ts')).whyCommands },
   { names: ['scan'], load: async () => (await import('../app/scan.ts')).scanCommands },
   {

@@ -115,6 +115,11 @@ export const Asset = z.strictObject({
   bootedAt: Instant.optional(),
   /** Restarts that are due; an empty list is a measured none, a missing one is unknown. */
   restartNeeded: z.array(Restart).max(10).optional(),
+  /** Repairs beyond the usual end of support that its owner is entitled to. */
+  entitlements: z
+    .array(z.enum(['debian-elts', 'ubuntu-pro', 'rhel-els', 'windows-esu', 'extended-support']))
+    .max(10)
+    .optional(),
   /** When the package lists were last refreshed: evidence for "no updates are missing". */
   packageListsAt: Instant.optional(),
   /** true: something answers at its address, and nobody knows what it is. */

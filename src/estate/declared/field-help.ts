@@ -54,6 +54,8 @@ const HELP: Readonly<Record<Kind, Readonly<Record<string, string>>>> = {
     os: 'Its operating system, where no connector sees it; of Windows and of appliances the flaws follow from id and versionId.',
     domainRole: 'What it is to its Windows domain; on a domain controller more flaws count.',
     architecture: 'Such as amd64.',
+    entitlements:
+      'Repairs after the usual end of support that its owner is entitled to: debian-elts, ubuntu-pro, rhel-els, windows-esu, extended-support.',
     hostname: 'A host name without a domain; joins hostnames.',
     fqdn: 'A host name with its domain; joins hostnames.',
     runsOn: 'The assets it runs on, such as a hypervisor.',

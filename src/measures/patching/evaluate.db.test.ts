@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { aPackage, patchEstate } from '../../../test/support/patch-estate.ts';
-import { openException } from './exceptions.ts';
+import { openException, withdrawException } from './exceptions.ts';
 import { evaluatePatches } from './evaluate.ts';
 import { adoptRules, retireRules, rulesInForce } from './rules/adopted.ts';
 import { builtInRule } from './rules/built-in.ts';
@@ -288,6 +288,11 @@ test('an exception needs two people, a measure that holds and an end; it moves n
   await open();
   await judge();
   assert.deepEqual(itemOf(await items(), OPENSSL), before);
+  const other = await open({ asset: 'web2' });
+  const withdraw = () =>
+    database.transaction('everything', (sql) => withdrawException(sql, other.id, clock.now()));
+  await withdraw();
+  await assert.rejects(withdraw(), { code: 'conflict' });
   settings.mitigated = () => Promise.resolve(false);
   await evaluatePatches(tools());
   await database.transaction('everything', async (sql) => {
@@ -300,7 +305,7 @@ test('an exception needs two people, a measure that holds and an end; it moves n
     >`select kind from ledger.entry where kind like 'exception.%' order by 1`;
     assert.deepEqual(
       kinds.map(({ kind }) => kind),
-      ['exception.closed', 'exception.opened'],
+      ['exception.closed', 'exception.closed', 'exception.opened', 'exception.opened'],
     );
   });
 });

@@ -42,7 +42,7 @@ import {
   refreshNeeds,
   type StoredNeed,
 } from './store-needs.ts';
-import { calendarOf } from './zone.ts';
+import { calendarOf } from '../../kernel/zone.ts';
 
 export interface PatchTools extends FactSources {
   readonly database: Database;

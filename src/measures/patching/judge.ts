@@ -7,7 +7,7 @@ import { isFixed, openItem, withReImages, type Demanded, type ItemRow } from './
 import type { ClockFact, Deadline, Fix, FlawFacts, SoftwareKind } from './model.ts';
 import type { AdoptedRules } from './rules/schema.ts';
 import { softwareOf } from './software.ts';
-import type { Calendar } from './zone.ts';
+import type { Calendar } from '../../kernel/zone.ts';
 
 export interface StoredNeed {
   readonly component: number;

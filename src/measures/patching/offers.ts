@@ -42,4 +42,3 @@ function repairs({ version }: Offered, { to, subject }: Fix): boolean {
   const [offered, wanted] = [scheme.parse(version), scheme.parse(to)];
   return offered !== undefined && wanted !== undefined && scheme.compare(offered, wanted) >= 0;
 }
-

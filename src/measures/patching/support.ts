@@ -24,25 +24,19 @@ const SLUGS: Readonly<Record<string, string>> = {
 /** Whose extended repairs are for everybody, not only for those who pay: Debian's LTS. */
 const FREE_EXTENSION: ReadonlySet<string> = new Set(['debian']);
 
-export const ENTITLEMENTS = [
-  'debian-elts',
-  'ubuntu-pro',
-  'rhel-els',
-  'windows-esu',
-  'extended-support',
-] as const;
-export type Entitlement = (typeof ENTITLEMENTS)[number];
-
 /**
- * When support ended, with the extended one where it is free or the asset is entitled to it. Null: somebody repairs it, or
- * nobody knows an end.
+ * When repairs end or ended, with the extended ones where they are free or the asset is entitled to them. What has ended
+ * without a known day ended at the last day that is known of it. Null: nobody knows an end.
  *
- * @example endOfSupport({ cycle: '12', eol: '2026-07-11', extended: '2028-06-30' }, true) // 2028-06-30
+ * @example endOfSupport({ cycle: '12', eol: '2026-07-11', extended: '2028-06-30' }, true) // '2028-06-30'
  */
-export function endOfSupport({ eol, extended }: EolCycle, extension: boolean): string | null {
+function endOfSupport(
+  { eol, extended, support, released }: EolCycle,
+  extension: boolean,
+): string | null {
   const end = extension && extended !== undefined && extended !== false ? extended : eol;
-  if (extension && end === true && typeof extended === 'string') return extended;
-  return typeof end === 'string' ? end : null;
+  if (typeof end === 'string') return end;
+  return end === true ? (typeof support === 'string' ? support : (released ?? null)) : null;
 }
 
 export function unsupportedSystem(

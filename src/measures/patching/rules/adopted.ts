@@ -7,7 +7,7 @@ import { isInForce } from '../deadline.ts';
 import { BY_DEFAULT, builtInRules } from './built-in.ts';
 import type { RuleFile } from './read.ts';
 import type { AdoptedRules } from './schema.ts';
-import { insertRuleChange, lockRules, readRuleChanges, type RuleChange } from './store-rules.ts';
+import { insertRuleChange, lockRules, readRuleChanges, type RuleChange } from '../store-rules.ts';
 
 export interface StandingRules extends AdoptedRules {
   readonly digest: string;

@@ -8,11 +8,17 @@ import { table, type Cli } from '../../../kernel/cli.ts';
 import { HoldfastError, systemCode } from '../../../kernel/errors.ts';
 import type { Sql } from '../../../kernel/sql/database.ts';
 import { isInForce } from '../deadline.ts';
-import { adoptRules, retireRules, standingRules, type RuleDecision, type StandingRules } from './adopted.ts';
+import {
+  adoptRules,
+  retireRules,
+  standingRules,
+  type RuleDecision,
+  type StandingRules,
+} from './adopted.ts';
 import { builtInRule } from './built-in.ts';
 import { readRules, requireRules, type RuleFile } from './read.ts';
 import type { Conditions, Limit, Rule } from './schema.ts';
-import { readRuleChanges, type RuleChange } from './store-rules.ts';
+import { readRuleChanges, type RuleChange } from '../store-rules.ts';
 
 interface Json {
   readonly json?: boolean;
@@ -21,7 +27,9 @@ interface Json {
 export function ruleCommands(program: Command, cli: Cli): void {
   const rules = program
     .command('rules')
-    .description('rules that set the deadlines of fixes: which are adopted, by whom, in what version')
+    .description(
+      'rules that set the deadlines of fixes: which are adopted, by whom, in what version',
+    )
     .addHelpText(
       'after',
       '\nExamples:\n  holdfast rules list\n  holdfast rules show bod-26-04\n  holdfast rules validate own.yaml\n  holdfast rules adopt own.yaml --by "security board"\n  holdfast rules retire kev-due-dates --by "security board"\n  holdfast rules history --json',
@@ -204,7 +212,7 @@ function setText(found: StandingRules, now: Date): string {
   const { source, valid, notes } = set;
   const where = [source.section, source.url].filter((text) => text !== undefined).join(', ');
   return [
-    `${set.title}`,
+    set.title,
     `${set.id}, version ${version}, ${state}${isInForce(set, now) ? '' : ', not in its time now'}${by === null ? '' : `, by ${by}`}`,
     `Source: ${source.name}${where === '' ? '' : ` (${where})`}; ${STANDINGS[source.standing]}.`,
     `In force from ${valid.from ?? 'ever'} until ${valid.until ?? 'further notice'}.`,
@@ -227,7 +235,9 @@ function ruleRow({ id, act, start, limit, when, followUps }: Rule): string[] {
 
 function limitText(limit: Limit): string {
   if (typeof limit === 'string') return limit;
-  return Object.entries(limit).map(([unit, count]) => `${count} ${unit}`).join('');
+  return Object.entries(limit)
+    .map(([unit, count]) => `${count} ${unit}`)
+    .join('');
 }
 
 function conditionsText(conditions: Conditions): string {

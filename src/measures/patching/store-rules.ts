@@ -1,6 +1,6 @@
 /** SQL of rules: who adopted or retired which set, and when. */
-import type { Sql } from '../../../kernel/sql/database.ts';
-import { RuleSet } from './schema.ts';
+import type { Sql } from '../../kernel/sql/database.ts';
+import { RuleSet } from './rules/schema.ts';
 
 export interface RuleChange {
   readonly set: RuleSet;
