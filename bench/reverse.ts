@@ -195,6 +195,7 @@ async function load(app: App): Promise<EstateIndex> {
   const before = process.memoryUsage();
   const began = process.cpuUsage();
   const without = await timed(() => loadEstateIndex(app));
+  globalThis.gc?.();
   const bare = process.memoryUsage();
   const { holders, names } = without.value.current;
   console.log(

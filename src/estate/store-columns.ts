@@ -30,6 +30,24 @@ export async function readInventoryLists(
   });
 }
 
+/**
+ * For each of these components the assets that have it, whether they are still there or not, by one pass over everything:
+ * row-level security keeps PostgreSQL from using the index over members, whose operators may tell what they saw.
+ */
+export async function readHolders(
+  sql: Sql,
+  components: readonly number[],
+): Promise<Map<number, Set<number>>> {
+  const holders = new Map(components.map((component) => [component, new Set<number>()]));
+  if (holders.size === 0) return holders;
+  const wanted = new Uint8Array(components.reduce((most, each) => Math.max(most, each), 0) + 1);
+  for (const component of components) wanted[component] = 1;
+  await readInventoryLists(sql, ({ asset, components: held }) => {
+    for (const component of held) if (wanted[component] === 1) holders.get(component)?.add(asset);
+  });
+  return holders;
+}
+
 function listName(source: number, section: string): string {
   return `${source} ${section}`;
 }

@@ -288,18 +288,6 @@ export async function readAssetsWith(sql: Sql, components: readonly number[]): P
   return rows.map((row) => row.asset_id);
 }
 
-/** For each of these components the assets that have it, whether they are still there or not. */
-export async function readAssetsByComponent(
-  sql: Sql,
-  components: readonly number[],
-): Promise<Map<number, number[]>> {
-  const rows = await sql<{ component: number; assets: number[] }[]>`
-    select c as component, array_agg(distinct i.asset_id) as assets
-    from unnest(${components as number[]}::int[]) as c join estate.inventory i on i.components @> array[c]
-    group by c`;
-  return new Map(rows.map(({ component, assets }) => [component, assets]));
-}
-
 /** Not of an asset that every source has found gone; one that nobody described yet counts. */
 function isThere(sql: Sql) {
   return sql`(exists (select 1 from estate.state s where s.entity_id = inventory.asset_id)

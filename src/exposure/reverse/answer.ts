@@ -1,7 +1,7 @@
 /** Fans concerned components out to assets, customers, services, holdings and people: pure, given the indexes. */
 import { HoldfastError } from '../../kernel/errors.ts';
 import type { ConcernedComponents } from '../../measures/scanning/model.ts';
-import { eachOf, type Lists } from './csr.ts';
+import type { Lists } from './csr.ts';
 import type { Holders } from './holders.ts';
 import type { Links, Things } from './links.ts';
 import type {
@@ -93,7 +93,7 @@ function markAssets(
     for (const component of components) {
       each(component, (id) => {
         const asset = links.assetAt(id);
-        if (asset !== undefined && (marks[asset] as number) < as) marks[asset] = as;
+        if (asset >= 0 && (marks[asset] as number) < as) marks[asset] = as;
       });
     }
   };
@@ -113,9 +113,11 @@ function spread(
   for (let asset = 0; asset < assets.length; asset++) {
     const as = assets[asset] as number;
     if (as === 0) continue;
-    eachOf(lists, asset, (item) => {
+    const end = lists.starts[asset + 1] as number;
+    for (let i = lists.starts[asset] as number; i < end; i++) {
+      const item = lists.items[i] as number;
       if ((marks[item] as number) < as && isWanted(item)) marks[item] = as;
-    });
+    }
   }
   return marks;
 }

@@ -1,7 +1,6 @@
 /** A question about a flaw, and its answer out of the loaded indexes or, once, out of the database. */
 import type { Database, Sql } from '../../kernel/sql/database.ts';
-import { readComponents, readEstateLinks } from '../../estate/store-columns.ts';
-import { readAssetsByComponent } from '../../estate/store-read.ts';
+import { readComponents, readEstateLinks, readHolders } from '../../estate/store-columns.ts';
 import {
   componentNames,
   concernedBy,
@@ -80,8 +79,8 @@ export async function askDatabase(
     'name' in question
       ? await concernedByName(database, question.name)
       : concernedIn(question, names, asOf);
-  const all = [...concerned.affected, ...concerned.unknown];
-  const holders = await read((sql) => readAssetsByComponent(sql, all));
+  const all = [...new Set([...concerned.affected, ...concerned.unknown])];
+  const holders = await read((sql) => readHolders(sql, all));
   const links = linksOf(await read(readEstateLinks));
   const source = peopleSource(tools);
   const people = await source.of(links.holdingRows);

@@ -39,7 +39,8 @@ const CHUNK = 1 << 20;
 const SHARE_OF_DIFFERENCES = 20;
 const FEWEST_DIFFERENCES = 50_000;
 
-export function holdersBuilder(chunkSize = CHUNK): HoldersBuilder {
+/** `fewest`: so many differences stand beside the arrays before they are worked in. */
+export function holdersBuilder(chunkSize = CHUNK, fewest = FEWEST_DIFFERENCES): HoldersBuilder {
   let chunks: Uint32Array[] = [];
   let used = chunkSize;
   let counts = new Uint32Array(1024);
@@ -84,7 +85,7 @@ export function holdersBuilder(chunkSize = CHUNK): HoldersBuilder {
         }
       });
       chunks = [];
-      return openHolders({ starts, lists }, numbers, Uint32Array.from(assets));
+      return openHolders({ starts, lists }, numbers, Uint32Array.from(assets), fewest);
     },
   };
 }
@@ -99,6 +100,7 @@ function openHolders(
   base: Postings,
   numbers: Map<string, number>,
   givenAssets: Uint32Array,
+  fewest: number,
 ): Holders {
   const postings = base;
   let assets = givenAssets;
@@ -126,7 +128,7 @@ function openHolders(
     ofComponent.set(list, has);
   }
   function workIn(): void {
-    if (different < FEWEST_DIFFERENCES) return;
+    if (different < fewest) return;
     if (different * SHARE_OF_DIFFERENCES < postings.lists.length) return;
     Object.assign(postings, merged(postings, differences));
     differences = new Map<number, Map<number, boolean>>();

@@ -22,8 +22,8 @@ export interface Links {
   readonly divisions: Things;
   readonly holdings: Things;
   readonly holdingRows: readonly HoldingLink[];
-  /** Position of an asset by its number in the estate; undefined: it is not there any more. */
-  assetAt(id: number): number | undefined;
+  /** Position of an asset by its number in the estate; -1: it is not there any more. Asked for every pair: no map. */
+  readonly assetAt: (id: number) => number;
   /** By position of the asset. */
   readonly servicesOf: Lists;
   readonly holdingsOf: Lists;
@@ -91,7 +91,7 @@ export function linksOf(rows: EstateLinkRows): Links {
       at: new Map(rows.holdings.map(({ key }, position) => [key, position])),
     },
     holdingRows: rows.holdings,
-    assetAt: (id) => assets.byId.get(id),
+    assetAt: positionsById(assets),
     servicesOf,
     holdingsOf,
     customersOf,
@@ -114,6 +114,14 @@ function thingsOf(entities: readonly NamedEntity[], kind: NamedEntity['kind']): 
     at: new Map(own.map(({ key }, position) => [key, position])),
     byId: new Map(own.map(({ id }, position) => [id, position])),
   };
+}
+
+function positionsById({ byId }: WithIds): (id: number) => number {
+  let highest = 0;
+  for (const id of byId.keys()) highest = Math.max(highest, id);
+  const positions = new Int32Array(highest + 1).fill(-1);
+  for (const [id, position] of byId) positions[id] = position;
+  return (id) => (id <= highest ? (positions[id] as number) : -1);
 }
 
 /** Pairs of positions; those with a side that is not there are left out. */

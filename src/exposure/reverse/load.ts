@@ -139,6 +139,6 @@ async function takeDifferences(database: Database, state: State, now: EstateMark
   }
   return {
     changed: differences.length > 0,
-    strangers: differences.some(({ asset }) => state.links.assetAt(asset) === undefined),
+    strangers: differences.some(({ asset }) => state.links.assetAt(asset) < 0),
   };
 }

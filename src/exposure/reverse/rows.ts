@@ -109,7 +109,12 @@ function noteComponents(
   { affected, unknown }: ConcernedComponents,
   behind: ReadonlyMap<number, Behind>,
 ): void {
+  const shown = new Uint8Array(links.assets.keys.length);
+  for (const position of behind.keys()) shown[position] = 1;
   for (const component of [...affected, ...unknown]) {
-    each(component, (id) => behind.get(links.assetAt(id) ?? -1)?.components.add(component));
+    each(component, (id) => {
+      const asset = links.assetAt(id);
+      if (asset >= 0 && shown[asset] === 1) behind.get(asset)?.components.add(component);
+    });
   }
 }

@@ -365,3 +365,46 @@ test('findings and coverage of a part of the estate, page by page; an asset that
 function isUncovered({ state }: { readonly state: string }): boolean {
   return state === 'uncovered';
 }
+
+test('a finding comes back as it was, whatever its publisher wrote; what is said again is not written again', async (t) => {
+  const { database, clock, hold, list } = await estate(t);
+  await hold('web1', [aComponent('odd'), aComponent('plain')]);
+  const summary = 'tab\t, line\nand\r, "quotes", {braces}, \\N, \\u0000, \u00fc, \u{1f512}';
+  const aliases = ['ODD-"1"', 'ODD-\\2', 'ODD-{3},4', 'ODD-\t5'];
+  const broken = 'half a pair \ud800 and a nul \0 end';
+  const saying = (sha256: string, plain: string): Matcher => ({
+    feeds: [aFeed({ sha256 })],
+    match: (packages) => ({
+      findings: packages.map(({ purl, name }) =>
+        name === 'odd'
+          ? aFindingOf(purl, 'ODD', { summary, aliases, url: broken })
+          : aFindingOf(purl, 'PLAIN', { summary: plain }),
+      ),
+      components: packages.map(({ purl }) => ({ purl, state: 'assessed' as const, limits: [] })),
+    }),
+  });
+  const evaluate = (matcher: Matcher) =>
+    evaluateFindings({ database, clock, matcher, signal: new AbortController().signal });
+  const places = () =>
+    database.transaction(
+      'everything',
+      (sql) =>
+        sql<
+          { id: string; place: string }[]
+        >`select id, ctid::text as place from scanning.finding order by id`,
+    );
+  assert.equal((await evaluate(saying('a', 'one'))).changes, 2);
+  const [odd] = await list({ name: 'odd-\\2' });
+  assert.equal(odd?.finding.summary, summary);
+  assert.deepEqual(odd?.finding.aliases, aliases);
+  assert.equal(odd?.finding.url, 'half a pair \ufffd and a nul  end');
+  for (const alias of aliases) assert.equal((await list({ name: alias })).length, 1, alias);
+  const before = await places();
+  clock.advance(60_000);
+  assert.deepEqual(await evaluate(saying('b', 'other words')), { matched: 2, changes: 0 });
+  const after = await places();
+  assert.equal(after[0]?.place, before[0]?.place, 'the same words are left where they are');
+  assert.notEqual(after[1]?.place, before[1]?.place);
+  const [plain] = await list({ name: 'PLAIN' });
+  assert.deepEqual([plain?.finding.summary, plain?.firstSeen], ['other words', new Date(NOW)]);
+});

@@ -79,24 +79,54 @@ export interface FindingFilter {
 
 /** Findings in components that some asset holds now, those to look at first first. */
 export async function readFindings(sql: Sql, filter: FindingFilter): Promise<ListedFinding[]> {
+  const found: ListedFinding[] = [];
+  const most = Math.max(filter.limit, FEWEST);
+  for (let after = filter.after; ;) {
+    const rows = await readCandidates(sql, { ...filter, after, limit: most });
+    const holders = await countHolders(sql, [...new Set(rows.map(({ component }) => component))]);
+    for (const row of rows) {
+      const assets = holders.get(row.component) ?? 0;
+      if (assets > 0) found.push({ ...row, assets });
+    }
+    const last = rows.at(-1);
+    if (found.length >= filter.limit || rows.length < most || last === undefined)
+      return found.slice(0, filter.limit);
+    after = { rank: last.rank, key: last.finding.key, component: last.component };
+  }
+}
+
+/** Read at once even where few are asked for: some are of components that nobody holds any more. */
+const FEWEST = 100;
+
+function readCandidates(sql: Sql, filter: FindingFilter): Promise<Omit<ListedFinding, 'assets'>[]> {
   const { assets, name, states = ['affected', 'unknown'], severities, after } = filter;
   const held =
     assets === undefined
       ? sql`true`
       : sql`f.component_id = any((select array_agg(distinct c) from estate.inventory i, unnest(i.components) as c where i.asset_id = any(${assets as number[]}::int[]))::int[])`;
-  return sql<ListedFinding[]>`
-    select f.component_id as component, f.rank, f.first_seen as "firstSeen", f.body as finding, h.assets
+  return sql<Omit<ListedFinding, 'assets'>[]>`
+    select f.component_id as component, f.rank, f.first_seen as "firstSeen", f.body as finding
     from scanning.finding f
-    cross join lateral (
-      select count(distinct i.asset_id)::int as assets from estate.inventory i where i.components @> array[f.component_id]
-    ) h
-    where h.assets > 0 and f.state = any(${states as string[]}) and ${held}
+    where f.state = any(${states as string[]}) and ${held}
       and ${name === undefined ? sql`true` : sql`f.names @> array[${name.toUpperCase()}]`}
       and ${severities === undefined ? sql`true` : sql`f.severity = any(${severities as string[]})`}
       and ${filter.knownExploited === undefined ? sql`true` : sql`f.known_exploited = ${filter.knownExploited}`}
       and ${filter.fixable === undefined ? sql`true` : sql`f.fixable = ${filter.fixable}`}
       and ${after === undefined ? sql`true` : sql`(f.rank, f.key, f.component_id) > (${after.rank}, ${after.key}, ${after.component})`}
     order by f.rank, f.key, f.component_id limit ${filter.limit}`;
+}
+
+/**
+ * How many assets hold each of these components, by one pass for all of them: row-level security keeps PostgreSQL from using
+ * the index over members, so that a pass for each would read everything as often.
+ */
+async function countHolders(sql: Sql, components: readonly number[]): Promise<Map<number, number>> {
+  if (components.length === 0) return new Map();
+  const rows = await sql<{ component: number; assets: number }[]>`
+    select c as component, count(distinct i.asset_id)::int as assets
+    from estate.inventory i cross join unnest(i.components) as c
+    where c = any(${components as number[]}::int[]) group by c`;
+  return new Map(rows.map(({ component, assets }) => [component, assets]));
 }
 
 export interface FindingCounts {
