@@ -119,7 +119,7 @@ test('a finding comes back as it was, whatever its publisher wrote; what is said
     );
   assert.equal((await evaluate(saying('a', 'one'))).changes, 2);
   const [odd] = await list({ name: 'odd-\\2' });
-  assert.equal(odd.finding.summary, summary);
+  assert.equal(odd?.finding.summary, summary);
   assert.deepEqual(odd.finding.aliases, aliases);
   assert.equal(odd.finding.url, 'half a pair \ufffd and a nul  end');
   for (const alias of aliases) assert.equal((await list({ name: alias })).length, 1, alias);
