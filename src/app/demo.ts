@@ -24,6 +24,7 @@ import {
 } from './demonstration.ts';
 import { reportsOf, storeSet } from './holdings.ts';
 import { openApp, type App } from './open.ts';
+import { scanEstate } from './scan-estate.ts';
 
 /** The day before the attack: everything of the demonstration is true from then on. */
 const TRUE_AT = '2022-08-01T00:00:00.000Z';
@@ -52,6 +53,8 @@ export function demoCommands(program: Command, cli: Cli): void {
       try {
         await beginning.mark();
         const { figures } = await load(app, cli);
+        cli.say('  matching its machines with the flaws that are known without any download');
+        await scanEstate({ ...app, signal: cli.signal });
         cli.answer(options, figures, () => figuresText(figures, config.data));
       } finally {
         await app.close();

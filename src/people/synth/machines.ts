@@ -114,6 +114,11 @@ function hostFact(machine: Machine, i: number, trueAt: string): Observation {
       division: workstation ? 'corporate' : 'health-and-care',
       hostnames: [`${machine.key}.hosting.example`],
       networks: [machine.network],
+      domainRole: workstation
+        ? 'workstation'
+        : machine.role === 'domain controller'
+          ? 'domain-controller'
+          : 'server',
       addresses: [`10.${workstation ? 20 : 10}.${16 + Math.floor(i / 200)}.${1 + (i % 200)}`],
       os: {
         id: 'windows',
