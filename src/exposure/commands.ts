@@ -10,6 +10,7 @@ import { readExposure } from './read.ts';
 import { SUBJECT_KINDS, type SubjectKind } from './schema.ts';
 import { planOf } from './show-plan.ts';
 import { explainGap, shownGaps, shownSubjects, shownSummary } from './show.ts';
+import { pathSvg, planSvg } from './svg.ts';
 import { explanationText, planText, subjectsText, summaryText } from './text.ts';
 
 /** The person key where one is at hand; without it unions are bounds. */
@@ -21,11 +22,14 @@ interface Options {
   readonly keyFile?: string;
   readonly json?: boolean;
 }
+interface PictureOptions extends Options {
+  readonly svg?: boolean;
+}
 interface ListOptions extends Options {
   readonly by?: SubjectKind;
   readonly limit: string;
 }
-interface PlanOptions extends Options {
+interface PlanOptions extends PictureOptions {
   readonly if?: readonly string[];
   readonly steps: string;
   readonly assumed?: boolean;
@@ -84,13 +88,16 @@ function exposureCommand(program: Command, cli: Cli, read: Read): void {
     )
     .addHelpText(
       'after',
-      '\nExamples:\n  holdfast exposure explain "citrix customer"\n  holdfast exposure explain dc-01 --json',
+      '\nExamples:\n  holdfast exposure explain "citrix customer"\n  holdfast exposure explain dc-01 --json\n  holdfast exposure explain dc-01 --svg > way.svg',
     )
+    .option('--svg', 'print a picture of the way')
     .action((gap: string, _: Options, command: Command) => {
-      const options = command.optsWithGlobals<Options>();
+      const options = command.optsWithGlobals<PictureOptions>();
       return read(options, (state) => {
         const { shown } = explainGap(state, gap);
-        cli.answer(options, shown, () => explanationText({ shown }));
+        cli.answer(options, shown, () =>
+          options.svg === true ? pathSvg(shown) : explanationText({ shown }),
+        );
       });
     });
 }
@@ -103,6 +110,7 @@ function planCommand(program: Command, cli: Cli, read: Read): void {
     .option('--if <fix>', 'take a fix as done, by words of its name; may be given again', collected)
     .option('--steps <count>', 'so many steps', '5')
     .option('--assumed', 'count what nobody can rule out too, not only what evidence shows')
+    .option('--svg', 'print a picture: bars of people left after each step')
     .addHelpText(
       'after',
       '\nExamples:\n  holdfast plan\n  holdfast plan --if "mfa citrix"\n  holdfast plan --if "patch dc-01" --if "patch dc-02" --assumed --json',
@@ -115,7 +123,7 @@ function planCommand(program: Command, cli: Cli, read: Read): void {
           whatIf: options.if ?? [],
           signal: cli.signal,
         });
-        cli.answer(options, shown, () => planText(shown));
+        cli.answer(options, shown, () => (options.svg === true ? planSvg(shown) : planText(shown)));
       }),
     );
 }
