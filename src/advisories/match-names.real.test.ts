@@ -63,5 +63,5 @@ test('kernels of Debian 11 to 13 are matched as linux', { skip: absent(...FILES)
     }
   }
   t.diagnostic(`${kernels} packages of signed kernels, ${served} at a version that the source has`);
-  assert.ok(kernels > 50 && served / kernels > 0.9, `${served} of ${kernels}`);
+  assert.ok(kernels > 50 && served / kernels > 0.7, `${served} of ${kernels}`);
 });

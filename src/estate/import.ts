@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { sha256Hex } from '../kernel/ids.ts';
 import type { Database, Sql } from '../kernel/sql/database.ts';
 import { record } from '../ledger/record.ts';
+import { applyDeclaredProducts } from './declared-products.ts';
 import { diffDeclared, type EstateDiff } from './declared/diff.ts';
 import type { DeclaredEntity } from './declared/entity.ts';
 import type { Problem } from './declared/problem.ts';
@@ -78,6 +79,7 @@ export async function importDeclared(
   });
   if (result.collection !== null) {
     const { database, clock } = options;
+    await applyDeclaredProducts(database, clock, result.collection.id);
     await settleTouched({ database, clock, components: new Map() }, result.collection.id);
   }
   return result;

@@ -109,6 +109,16 @@ export const Asset = z.strictObject({
   networks: z.array(Key).max(100).optional(),
   os: OperatingSystem.optional(),
   domainRole: z.enum(DOMAIN_ROLES).optional(),
+  /** Software that no connector sees, `vendor/product@version`; without a version what affects it is unknown. */
+  products: z
+    .array(
+      z
+        .string()
+        .max(500)
+        .regex(/^[^/@\s][^/@]*\/[^/@\s][^/@]*(?:@[^\s@][^@]*)?$/),
+    )
+    .max(200)
+    .optional(),
   kernel: Kernel.optional(),
   architecture: Text.optional(),
   /** Seconds since 1970 of the last boot, from the kernel. */

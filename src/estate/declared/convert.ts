@@ -80,6 +80,8 @@ function text(node: Scalar, type: Of<'text'>, field: string, context: ItemContex
 }
 
 function rule(field: string, value: string, type: Of<'text'>): string {
+  if (field === 'products')
+    return 'VENDOR/PRODUCT@VERSION (or VENDOR/PRODUCT, where the version is not known), such as citrix/netscaler-adc@13.1-48.47';
   if (field !== 'ods') return type.tests[0]?.allowed ?? 'allowed';
   const form = 'an ODS code (3 to 10 capital letters and digits)';
   const better = value.toUpperCase().replaceAll(/[\s-]/g, '');

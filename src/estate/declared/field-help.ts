@@ -53,6 +53,8 @@ const HELP: Readonly<Record<Kind, Readonly<Record<string, string>>>> = {
     networks: 'The networks it is in.',
     os: 'Its operating system, where no connector sees it; of Windows and of appliances the flaws follow from id and versionId.',
     domainRole: 'What it is to its Windows domain; on a domain controller more flaws count.',
+    products:
+      'Software that no connector sees, as VENDOR/PRODUCT@VERSION: citrix/netscaler-adc@13.1-48.47, fortinet/fortios@7.0.8. Without a version it is unknown what affects it.',
     architecture: 'Such as amd64.',
     entitlements:
       'Repairs after the usual end of support that its owner is entitled to: debian-elts, ubuntu-pro, rhel-els, windows-esu, extended-support.',

@@ -185,8 +185,8 @@ export interface WeakSources {
   readonly scanners: readonly number[];
 }
 
-/** The section of what services say they are to whoever connects: no list of packages. */
-const BANNERS = 'network';
+/** Sections of what services say they are to whoever connects, and of what a person wrote down: no lists of packages. */
+const NO_LISTS = ['network', 'declared-products'];
 
 /** Every asset of the estate (or those of these numbers) with the evidence of its scans; also those that are only named. */
 export function readAssetScans(
@@ -201,7 +201,7 @@ export function readAssetScans(
       select i.asset_id, max(i.true_at) as at, bool_or(not i.source_id = any(${stale})) as fresh
       from estate.inventory i join estate.state s on s.entity_id = i.asset_id
       -- What an asset is said to run is no list of what is on it; of an appliance, read by a connector, it is all there is.
-      where i.section <> ${BANNERS}
+      where i.section <> all(${NO_LISTS}::text[])
         and (i.section <> 'system' or (s.body->>'type' = 'device' and i.components <> '{}' and not i.source_id = any(${outside})))
       group by i.asset_id
     ), counted as (
