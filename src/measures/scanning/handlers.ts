@@ -75,6 +75,7 @@ function shownFinding({ component, assets, firstSeen, finding }: ListedFinding):
     modified,
     fixed: [...fixed],
     fixState,
+    fixReleased: finding.fixReleased ?? null,
     severity: { ...severity, all: severity.all.map((each) => ({ ...each })) },
     kev: kev ?? null,
     epss: epss ?? null,

@@ -68,6 +68,8 @@ export const ListedFinding = z.strictObject({
   modified: Written,
   fixed: z.array(Text),
   fixState: Text,
+  /** The day on which a fix was first published, and who says so. */
+  fixReleased: z.strictObject({ at: Written, from: Text }).nullable(),
   severity: Severity,
   kev: Kev.nullable(),
   epss: Epss.nullable(),
