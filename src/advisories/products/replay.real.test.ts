@@ -15,18 +15,29 @@ interface Affected {
   readonly versions?: readonly (ProductRange & { readonly versionType?: string })[];
 }
 
+const UPPER = /^\d{1,9}(?:\.\d{1,9}){1,5}$/;
+const LOWER = /^\d{1,9}(?:\.\d{1,9}){0,5}$/;
+
 /** One plain range of numbers: what a person reads without a doubt is what the judge must say. */
 function plainRange({ versions = [] }: Affected): ProductRange | undefined {
   const [only, ...more] = versions;
   if (only === undefined || more.length > 0 || only.status !== 'affected') return undefined;
-  const bound = only.lessThan ?? only.lessThanOrEqual ?? '';
-  const from = only.version === '0' ? '0.0' : only.version;
   if (only.changes !== undefined || only.versionType === 'git') return undefined;
-  if (!/^\d{1,9}(?:\.\d{1,9}){1,5}$/.test(bound) || !/^\d{1,9}(?:\.\d{1,9}){0,5}$/.test(from))
-    return undefined;
-  // A train and a build inside it: 13.1 before 49.13.
-  if (only.versionType === 'patch' && bound.split('.')[0] !== from.split('.')[0]) return undefined;
-  return order(from, bound) < 0 ? only : undefined;
+  const bound = boundOf(only);
+  if (!UPPER.test(bound) || !LOWER.test(only.version) || isTrain(only, bound)) return undefined;
+  return order(only.version, bound) < 0 ? only : undefined;
+}
+
+function boundOf({ lessThan, lessThanOrEqual }: ProductRange): string {
+  return lessThan ?? lessThanOrEqual ?? '';
+}
+
+/** A train and a build inside it: 13.1 before 49.13. */
+function isTrain(
+  { version, versionType }: ProductRange & { readonly versionType?: string },
+  bound: string,
+): boolean {
+  return versionType === 'patch' && bound.split('.')[0] !== version.split('.')[0];
 }
 
 function order(left: string, right: string): number {
@@ -44,49 +55,56 @@ function moved(bound: string, by: number): string | undefined {
   return last < 0 ? undefined : [...parts.slice(0, -1), last].join('.');
 }
 
+interface Tally {
+  readonly counts: { lessThan: number; lessThanOrEqual: number; from: number; otherwise: number };
+  readonly wrong: string[];
+}
+
+function replay(row: ProductRow, range: ProductRange, tally: Tally): void {
+  const check = (version: string | undefined, expected: string): void => {
+    if (version === undefined) return;
+    const { state } = judgeProduct([row], version);
+    if (state !== expected)
+      tally.wrong.push(
+        `${row.cve} ${version}: ${state}, not ${expected} (${JSON.stringify(range)})`,
+      );
+  };
+  const bound = boundOf(range);
+  const isOpen = range.lessThan !== undefined;
+  const inside = moved(bound, -1);
+  if (inside !== undefined && order(inside, range.version) >= 0) check(inside, 'affected');
+  check(bound, isOpen ? 'not_affected' : 'affected');
+  check(moved(bound, 1), 'not_affected');
+  tally.counts[isOpen ? 'lessThan' : 'lessThanOrEqual'] += 1;
+  if (range.version === '0') return;
+  check(range.version, 'affected');
+  tally.counts.from += 1;
+  // Below the range nobody speaks, unless the record's default does.
+  const isSaid = row.otherwise === 'unaffected';
+  check(moved(range.version, -1), isSaid ? 'not_affected' : 'unknown');
+  if (isSaid) tally.counts.otherwise += 1;
+}
+
+function rowOf(cve: string, affected: Affected, range: ProductRange): ProductRow {
+  const { by, vendor = '', product = '', defaultStatus: otherwise = 'unknown' } = affected;
+  return { cve, by: by === 'adp' ? 'adp' : 'cna', vendor, product, otherwise, versions: [range] };
+}
+
 test('plain ranges of CVE records: below, at and above each bound', { skip: absent(FILE) }, (t) => {
-  const counts = { lessThan: 0, lessThanOrEqual: 0, from: 0, otherwise: 0 };
-  const wrong: string[] = [];
+  const tally: Tally = {
+    counts: { lessThan: 0, lessThanOrEqual: 0, from: 0, otherwise: 0 },
+    wrong: [],
+  };
   for (const line of sharedFile(FILE).toString('utf8').trim().split('\n')) {
-    const record = JSON.parse(line) as { id: string; affected: readonly Affected[] };
-    for (const affected of record.affected ?? []) {
-      const range = plainRange(affected);
-      if (range === undefined) continue;
-      const row: ProductRow = {
-        cve: record.id,
-        by: affected.by === 'adp' ? 'adp' : 'cna',
-        vendor: affected.vendor ?? '',
-        product: affected.product ?? '',
-        otherwise: affected.defaultStatus ?? 'unknown',
-        versions: [range],
-      };
+    const { id, affected = [] } = JSON.parse(line) as { id: string; affected?: Affected[] };
+    for (const each of affected) {
+      const range = plainRange(each);
       // Where everything else is affected, only what the range excludes could be told.
-      if (row.otherwise === 'affected') continue;
-      const check = (version: string | undefined, expected: string): void => {
-        if (version === undefined) return;
-        const { state } = judgeProduct([row], version);
-        if (state !== expected)
-          wrong.push(
-            `${record.id} ${version}: ${state}, not ${expected} (${JSON.stringify(range)})`,
-          );
-      };
-      const bound = range.lessThan ?? range.lessThanOrEqual ?? '';
-      const inside = moved(bound, -1);
-      if (inside !== undefined && order(inside, range.version) >= 0) check(inside, 'affected');
-      check(bound, range.lessThan === undefined ? 'affected' : 'not_affected');
-      check(moved(bound, 1), 'not_affected');
-      counts[range.lessThan === undefined ? 'lessThanOrEqual' : 'lessThan'] += 1;
-      if (range.version === '0') continue;
-      check(range.version, 'affected');
-      const before = moved(range.version, -1);
-      if (before !== undefined) {
-        // Below the range nobody speaks, unless the record's default does.
-        check(before, row.otherwise === 'unaffected' ? 'not_affected' : 'unknown');
-        if (row.otherwise === 'unaffected') counts.otherwise += 1;
-      }
-      counts.from += 1;
+      if (range !== undefined && each.defaultStatus !== 'affected')
+        replay(rowOf(id, each, range), range, tally);
     }
   }
+  const { counts, wrong } = tally;
   t.diagnostic(`${JSON.stringify(counts)}; ${wrong.length} wrong`);
   assert.ok(counts.lessThan > 3000 && counts.lessThanOrEqual > 500, JSON.stringify(counts));
   assert.deepEqual(wrong.slice(0, 20), []);
