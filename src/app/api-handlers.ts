@@ -1,5 +1,6 @@
 /** Who answers each route of the API: put together here, for the server and for the tests of it. */
 import type { Clock } from '../kernel/clock.ts';
+import type { Config } from '../kernel/config.ts';
 import type { Handlers } from '../kernel/http/serve.ts';
 import { jobHandlers } from '../kernel/jobs/handlers.ts';
 import type { Database } from '../kernel/sql/database.ts';
@@ -11,13 +12,16 @@ import { askDatabase } from '../exposure/reverse/ask.ts';
 import { reverseHandlers, type Asker } from '../exposure/reverse/handlers.ts';
 import { mfaHandlers } from '../measures/mfa/handlers.ts';
 import { mfaReader, type MfaReader } from '../measures/mfa/read.ts';
+import { patchingHandlers } from '../measures/patching/handlers.ts';
 import { scanningHandlers } from '../measures/scanning/handlers.ts';
 import { serverHandlers } from '../server/handlers.ts';
 import type { apiRoutes } from '../server/table.ts';
+import { lendTools } from './patches.ts';
 
 export interface ApiTools {
   readonly database: Database;
   readonly clock: Clock;
+  readonly config: Pick<Config, 'data' | 'databaseUrl'>;
   /** Takes what a host pushed. */
   readonly take: Take;
   readonly mfa?: MfaReader;
@@ -29,6 +33,7 @@ export interface ApiTools {
 export function apiHandlers({
   database,
   clock,
+  config,
   take,
   mfa = mfaReader({ database, clock }),
   exposure = exposureReader({ database, clock, mfa }),
@@ -40,6 +45,11 @@ export function apiHandlers({
     ...scanningHandlers({ database, clock }),
     ...mfaHandlers({ reader: mfa, clock }),
     ...reverseHandlers(reverse),
+    ...patchingHandlers({
+      database,
+      clock,
+      lend: (work) => lendTools({ database, clock, config, exposure }, work),
+    }),
     ...exposureHandlers({ reader: exposure, clock }),
     ...hostHandlers({ database, clock, take }),
     ...jobHandlers({ database }),

@@ -7,7 +7,10 @@ import { keyIfConfigured } from '../people/configured-key.ts';
 import { keyFromFile, loadPersonKey, type PersonKey } from '../people/person-key.ts';
 import { demoKeyFile, isDemonstration } from './demonstration.ts';
 
-export async function personKeyOf(config: Config, file?: string): Promise<PersonKey | undefined> {
+export async function personKeyOf(
+  config: Pick<Config, 'data'>,
+  file?: string,
+): Promise<PersonKey | undefined> {
   const key = await keyIfConfigured(file);
   if (key !== undefined) return key;
   const own = demoKeyFile(config.data);

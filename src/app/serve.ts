@@ -71,6 +71,7 @@ export async function serve(app: App, sources: readonly ConfiguredSource[]): Pro
       handlers: apiHandlers({
         database,
         clock,
+        config,
         mfa,
         exposure,
         reverse: reverse.ask,

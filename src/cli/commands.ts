@@ -34,6 +34,10 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('../app/exposure.ts')).exposureCommands,
   },
   {
+    names: ['patches'],
+    load: async () => (await import('../app/patches.ts')).patchCommands,
+  },
+  {
     names: ['hosts'],
     load: async () => (await import('../connectors/linux-host/push/commands.ts')).hostCommands,
   },

@@ -23,7 +23,12 @@ function serve(database: Database, https = false) {
   const enrolments = createEnrolments({ database, clock });
   const app = createServer({
     routes: apiRoutes,
-    handlers: apiHandlers({ database, clock, take: () => Promise.resolve() }),
+    handlers: apiHandlers({
+      database,
+      clock,
+      config: { data: '/nowhere', databaseUrl: undefined },
+      take: () => Promise.resolve(),
+    }),
     views: sampleViews(),
     sessions,
     bearer: (token) => enrolments.identify(token),

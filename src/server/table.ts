@@ -5,6 +5,7 @@ import { exposureRoutes } from '../exposure/routes.ts';
 import { reverseRoutes } from '../exposure/reverse/routes.ts';
 import { jobRoutes } from '../kernel/jobs/routes.ts';
 import { mfaRoutes } from '../measures/mfa/routes.ts';
+import { patchingRoutes } from '../measures/patching/routes.ts';
 import { scanningRoutes } from '../measures/scanning/routes.ts';
 import { serverRoutes } from './routes.ts';
 
@@ -17,4 +18,5 @@ export const apiRoutes = {
   ...reverseRoutes,
   ...mfaRoutes,
   ...exposureRoutes,
+  ...patchingRoutes,
 };

@@ -26,7 +26,12 @@ async function served(t: TestContext) {
   const clock = systemClock;
   const log = createLog({ level: 'error', clock, write: () => undefined });
   const sessions = createSessions({ database, clock });
-  const handlers = apiHandlers({ database, clock, take: () => Promise.resolve() });
+  const handlers = apiHandlers({
+    database,
+    clock,
+    config: { data: '/nowhere', databaseUrl: undefined },
+    take: () => Promise.resolve(),
+  });
   const app = createServer({
     routes: apiRoutes,
     handlers,

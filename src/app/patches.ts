@@ -1,0 +1,61 @@
+/** What `holdfast patches` borrows from the rest: people at risk, exposure, support, and whether a measure holds. */
+import type { Commands } from '../kernel/cli.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Config } from '../kernel/config.ts';
+import type { Database } from '../kernel/sql/database.ts';
+import { readExposure, type ExposureReader } from '../exposure/read.ts';
+import { rankSubjects } from '../exposure/gaps.ts';
+import type { Exposure } from '../exposure/exposure.ts';
+import { patchCommands as commandsOf } from '../measures/patching/commands.ts';
+import type { PeopleOf } from '../measures/patching/show.ts';
+import type { PatchingTools } from '../measures/patching/tools.ts';
+import { unsupportedSystem } from '../measures/patching/support.ts';
+import { advisoryDirectory, openAdvisories } from './advisory-index.ts';
+import { personKeyOf } from './exposure.ts';
+import { measureHolds } from './measure-holds.ts';
+import { ZONE } from './patch-deadlines.ts';
+import { isPubliclyExposed } from './publicly-exposed.ts';
+
+/** Living people whom an attacker reaches who is on the asset: proven, or where nobody can rule it out. */
+export function peopleOf(exposure: Exposure): PeopleOf {
+  const reached = new Map(
+    rankSubjects(exposure, 'asset').map(({ key, proven, assumed }) => [
+      key,
+      Math.max(proven.people, assumed.people),
+    ]),
+  );
+  return (asset) => reached.get(asset) ?? 0;
+}
+
+interface Lender {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly config: Pick<Config, 'data' | 'databaseUrl'>;
+  /** Where the server keeps exposure; read anew without one. */
+  readonly exposure?: Pick<ExposureReader, 'read'>;
+}
+
+/** The advisories are open for the length of `work`. */
+export async function lendTools<T>(
+  { database, clock, config, exposure }: Lender,
+  work: (tools: PatchingTools) => Promise<T>,
+): Promise<T> {
+  const index = openAdvisories(advisoryDirectory(config.data));
+  const read = async (asAt?: Date): Promise<Exposure> => {
+    if (exposure !== undefined) return exposure.read({ asAt });
+    return readExposure({ database, clock, key: await personKeyOf(config) }, { asAt });
+  };
+  try {
+    return await work({
+      zone: ZONE,
+      exposed: await isPubliclyExposed({ database, clock }),
+      unsupported: (asset) => unsupportedSystem(asset, (slug) => index.eol(slug), clock.now()),
+      mitigated: (measure) => measureHolds({ database, clock }, measure),
+      people: async (asAt) => peopleOf(await read(asAt)),
+    });
+  } finally {
+    index.close();
+  }
+}
+
+export const patchCommands: Commands = commandsOf(lendTools);

@@ -1,0 +1,66 @@
+/** Patching over HTTP: deadlines, what is behind each, compliance and exceptions. */
+import * as z from 'zod';
+import { Instant, Key } from '../../estate/schema.ts';
+import { route } from '../../kernel/http/route.ts';
+import { Patch, PatchCompliance, PatchCounts, PatchException, PatchExplanation } from './schema.ts';
+
+const AsAt = Instant.optional().describe('As it was known at this moment; now unless given');
+const Filter = {
+  asset: Key.optional(),
+  service: Key.optional().describe('Only assets that this service needs'),
+  customer: Key.optional().describe("Only assets that hold or serve this customer's data"),
+  division: Key.optional(),
+  fix: z.string().max(500).optional().describe('A flaw, a package, or the key of a fix'),
+  asAt: AsAt,
+};
+
+export const patchingRoutes = {
+  listPatches: route({
+    method: 'GET',
+    path: '/api/v1/patching/patches',
+    summary:
+      'Every fix that an asset lacks, with its deadline and the rule that binds, most people at risk first',
+    permission: 'estate:read',
+    input: z.strictObject({
+      ...Filter,
+      overdue: z.stringbool().optional(),
+      fixed: z.stringbool().optional().describe('Also what is proven done'),
+      after: z.string().max(20).regex(/^\d+$/).optional().describe('`next` of the page before'),
+      limit: z.int().min(1).max(1000).default(100),
+    }),
+    output: z.strictObject({
+      counts: PatchCounts,
+      patches: z.array(Patch),
+      next: z.string().nullable(),
+    }),
+    errors: ['not_found', 'bad_input'],
+  }),
+  explainPatch: route({
+    method: 'GET',
+    path: '/api/v1/patching/explanation',
+    summary:
+      'One deadline: who started the clock, what each rule asks, what happened, what proof lacks',
+    permission: 'estate:read',
+    input: z.strictObject({ asset: Key, fix: z.string().min(1).max(500) }),
+    output: PatchExplanation,
+    errors: ['not_found', 'bad_input'],
+  }),
+  readPatchCompliance: route({
+    method: 'GET',
+    path: '/api/v1/patching/compliance',
+    summary: 'Fixes proven in time by division, service and customer, and how long fixes took',
+    permission: 'estate:read',
+    input: z.strictObject(Filter),
+    output: z.strictObject({ groups: z.array(PatchCompliance) }),
+    errors: ['not_found', 'bad_input'],
+  }),
+  listPatchExceptions: route({
+    method: 'GET',
+    path: '/api/v1/patching/exceptions',
+    summary: 'What somebody accepted, until when, and behind which measure; ended ones too',
+    permission: 'estate:read',
+    input: z.strictObject({ asAt: AsAt }),
+    output: z.strictObject({ exceptions: z.array(PatchException) }),
+    errors: ['bad_input'],
+  }),
+};

@@ -1,0 +1,12 @@
+/** What the composition lends to patching: other parts know it. */
+import type { FactSources } from './asset-facts.ts';
+import type { PeopleOf } from './show.ts';
+
+export interface PatchingTools extends FactSources {
+  /** The site's zone, in which deadlines are shown and counted. */
+  readonly zone: string;
+  /** People at risk from each asset, now or as it was known at a past moment. */
+  people(asAt?: Date): Promise<PeopleOf>;
+  /** Whether the measure that an exception leans on holds. */
+  mitigated(measure: string): Promise<boolean>;
+}
