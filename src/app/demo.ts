@@ -24,6 +24,7 @@ import {
 } from './demonstration.ts';
 import { reportsOf, storeSet } from './holdings.ts';
 import { openApp, type App } from './open.ts';
+import { patchDeadlines } from './patch-deadlines.ts';
 import { scanEstate } from './scan-estate.ts';
 
 /** The day before the attack: everything of the demonstration is true from then on. */
@@ -55,6 +56,7 @@ export function demoCommands(program: Command, cli: Cli): void {
         const { figures } = await load(app, cli);
         cli.say('  matching its machines with the flaws that are known without any download');
         await scanEstate({ ...app, signal: cli.signal });
+        await patchDeadlines({ ...app, signal: cli.signal });
         cli.answer(options, figures, () => figuresText(figures, config.data));
       } finally {
         await app.close();
@@ -147,6 +149,6 @@ function figuresText(figures: DemoFigures, data: string): string {
     line('of them with how to enter their home', figures.homeEntry),
     '',
     'In it, it was the night of 4 August 2022 when you loaded it, and time goes on from there.',
-    `Look around: holdfast --data ${data} estate summary`,
+    `Look around: holdfast --data ${data} exposure   (or plan, patches, mfa, findings, estate summary)`,
   ].join('\n');
 }

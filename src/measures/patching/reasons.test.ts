@@ -33,6 +33,11 @@ const CASES: readonly (readonly [string, Partial<ReasonFacts>, readonly string[]
     ['not-installed-yet', 'interrupted'],
   ],
   ['old lists', { listsAt: new Date('2026-11-01T00:00:00Z') }, ['no-fix-offered', 'lists-stale']],
+  [
+    'a machine that tells nothing of updates',
+    { host: undefined, listsAt: undefined },
+    ['lists-unknown'],
+  ],
   ['lists of unknown age', { listsAt: undefined }, ['no-fix-offered', 'lists-unknown']],
 ];
 for (const [name, facts, expected] of CASES) {

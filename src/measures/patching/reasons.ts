@@ -31,7 +31,11 @@ export function reasonsNotPatched(facts: ReasonFacts): PatchReason[] {
   return [...new Set([...ownReasons(facts), ...hostReasons(facts)])];
 }
 
-function ownReasons({ to, compare, note = {}, releaseEnded }: ReasonFacts): PatchReason[] {
+function ownReasons(facts: ReasonFacts): PatchReason[] {
+  const { to, compare, note = {}, releaseEnded, host, listsAt } = facts;
+  // Nobody who could know what is on offer has said anything.
+  const silent = facts.note === undefined && host === undefined && listsAt === undefined;
+  if (silent && to !== null && !releaseEnded) return [];
   const reasons = note.reasons ?? [];
   const reaches = (version: string | undefined): boolean =>
     to !== null && version !== undefined && (compare(version, to) ?? -1) >= 0;
