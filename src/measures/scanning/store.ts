@@ -199,7 +199,7 @@ export function readAssetScans(
   return sql<AssetScan[]>`
     with listed as (
       select i.asset_id, max(i.true_at) as at, bool_or(not i.source_id = any(${stale})) as fresh
-      from estate.inventory i join estate.state s on s.entity_id = i.asset_id
+      from estate.inventory i left join estate.state s on s.entity_id = i.asset_id
       -- What an asset is said to run is no list of what is on it; of an appliance, read by a connector, it is all there is.
       where i.section <> all(${NO_LISTS}::text[])
         and (i.section <> 'system' or (s.body->>'type' = 'device' and i.components <> '{}' and not i.source_id = any(${outside})))
