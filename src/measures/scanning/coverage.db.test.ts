@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Report } from '../../estate/schema.ts';
 import { testDatabase } from '../../../test/support/database.ts';
 import {
   aHost,
@@ -40,5 +41,64 @@ test('an unknown asset has none of its scans, and a look from outside is no list
       'advisories uncovered never: nobody has listed its packages',
       'services unknown outside-only: its services were seen from the network only',
     ],
+  );
+});
+
+test('a database, a share and a backup are covered as the host they run on; without one nobody can tell', async (t) => {
+  const database = await testDatabase(t);
+  const asset = (
+    key: string,
+    type: 'database' | 'file-share' | 'backup' | 'saas-tenant',
+  ): Report => ({
+    type: 'observation',
+    kind: 'asset',
+    key,
+    trueAt: NOW,
+    body: { name: key, type },
+  });
+  const runsOn = (from: string, to: string): Report => ({
+    type: 'observation',
+    kind: 'dependency',
+    key: `${from} runs-on ${to}`,
+    trueAt: NOW,
+    body: { type: 'runs-on', from: { kind: 'asset', key: from }, to: { kind: 'asset', key: to } },
+  });
+  await collectReports(database, 'linux-host/web', [
+    aHost('web', {}),
+    aHost('bare', {}),
+    { type: 'inventory', asset: 'web', section: 'deb', trueAt: NOW, components: [] },
+    asset('records', 'database'),
+    asset('papers', 'file-share'),
+    asset('copies', 'backup'),
+    asset('lost', 'database'),
+    asset('round', 'database'),
+    asset('mail', 'saas-tenant'),
+    runsOn('records', 'web'),
+    runsOn('papers', 'web'),
+    runsOn('papers', 'bare'),
+    runsOn('copies', 'records'),
+    runsOn('round', 'round'),
+  ]);
+  const coverage = await database.transaction('everything', (sql) =>
+    readCoverage(sql, new Date(NOW)),
+  );
+  const told = (key: string) =>
+    coverage
+      .filter((each) => each.asset === key && each.kind === 'packages')
+      .map(({ state, reason }) => `${state} ${reason}`.trim());
+  assert.deepEqual(told('records'), ['covered']);
+  assert.deepEqual(told('copies'), ['covered'], 'through what it runs on');
+  assert.deepEqual(told('papers'), ['uncovered on bare: never: nobody has listed its packages']);
+  for (const key of ['lost', 'round'])
+    assert.deepEqual(told(key), ['unknown no-host: nobody said on which host it runs']);
+  assert.deepEqual(told('mail'), [], 'its provider looks at it');
+  assert.equal(coverage.filter((each) => each.asset === 'lost').length, 3);
+  const part = await database.transaction('everything', (sql) =>
+    readCoverage(sql, new Date(NOW), { asset: 'records' }),
+  );
+  assert.deepEqual(
+    part.map(({ asset: of, state }) => [of, state])[0],
+    ['records', 'covered'],
+    'its host is outside the part that was asked for',
   );
 });

@@ -4,18 +4,19 @@ import { isStale } from './feeds.ts';
 import type { Coverage, CoverageState, ScanKind } from './model.ts';
 import type { AssetScan } from './store.ts';
 
-/** What each type of asset should have. A database or a share is looked at on the host that it runs on. */
+/**
+ * What each type of asset should have. A database, a share or a backup is looked at on the host that it runs on; what a SaaS
+ * tenant runs is its provider's to look at, and no advisory of ours applies to it.
+ */
 const SHOULD_HAVE: Readonly<Record<string, readonly ScanKind[]>> = {
   host: ['packages', 'advisories', 'services'],
   'container-image': ['packages', 'advisories'],
   device: ['packages', 'advisories', 'services'],
   directory: ['packages', 'advisories', 'services'],
   other: ['packages', 'advisories', 'services'],
-  database: [],
-  'file-share': [],
-  backup: [],
   'saas-tenant': [],
 };
+const HOSTED: ReadonlySet<string | null> = new Set(['database', 'file-share', 'backup']);
 /** An asset that is known by name only may be anything. */
 const UNDESCRIBED: readonly ScanKind[] = ['packages', 'advisories', 'services'];
 
@@ -27,6 +28,56 @@ export function coverageOf(asset: AssetScan, feeds: readonly Feed[], now: Date):
       : judge(kind, asset, feeds, now);
     return { asset: asset.key, kind, state, reason, at, unidentified: asset.unidentified };
   });
+}
+
+export function isHosted({ type }: Pick<AssetScan, 'type'>): boolean {
+  return HOSTED.has(type);
+}
+
+/** Which assets each asset runs on, and the evidence of all of them, by key. */
+export interface Hosting {
+  readonly hosts: ReadonlyMap<string, readonly string[]>;
+  readonly scans: ReadonlyMap<string, AssetScan>;
+}
+
+const WORST: readonly CoverageState[] = ['uncovered', 'unknown', 'covered'];
+
+/** As its hosts are covered, the worst of them; without a known host nobody can tell. */
+export function hostedCoverage(
+  asset: AssetScan,
+  hosting: Hosting,
+  feeds: readonly Feed[],
+  now: Date,
+): Coverage[] {
+  const all = hostsBelow(asset.key, hosting).flatMap((host) => coverageOf(host, feeds, now));
+  return UNDESCRIBED.map((kind): Coverage => {
+    const [worst] = all
+      .filter((each) => each.kind === kind)
+      .sort((a, b) => WORST.indexOf(a.state) - WORST.indexOf(b.state));
+    const { key, unidentified } = asset;
+    if (worst === undefined) {
+      const reason = 'no-host: nobody said on which host it runs';
+      return { asset: key, kind, state: 'unknown', reason, at: null, unidentified };
+    }
+    const reason = worst.state === 'covered' ? '' : `on ${worst.asset}: ${worst.reason}`;
+    return { ...worst, asset: key, reason, unidentified };
+  });
+}
+
+/** Through whatever it runs on down to what is looked at by itself; a circle ends where it began. */
+function hostsBelow(key: string, { hosts, scans }: Hosting): AssetScan[] {
+  const seen = new Set([key]);
+  const open = [...(hosts.get(key) ?? [])];
+  const found: AssetScan[] = [];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    const scan = scans.get(next);
+    if (scan === undefined) continue;
+    if (isHosted(scan)) open.push(...(hosts.get(next) ?? []));
+    else found.push(scan);
+  }
+  return found;
 }
 
 type Judgement = readonly [CoverageState, string, Date | null];

@@ -4,11 +4,12 @@ import { DECLARED, SCANNERS } from '../../estate/model.ts';
 import { readSources } from '../../estate/store-read.ts';
 import type { Sql } from '../../kernel/sql/database.ts';
 import type { Feed } from '../../advisories/model.ts';
-import { coverageOf } from './coverage.ts';
+import { coverageOf, hostedCoverage, isHosted } from './coverage.ts';
 import type { Coverage, ListedFinding } from './model.ts';
 import {
   countFindings,
   readAssetScans,
+  readRunsOn,
   readFeeds,
   readFindings,
   type FindingCounts,
@@ -65,6 +66,17 @@ export async function readCoverage(sql: Sql, now: Date, scope: Scope = {}): Prom
     scanners: numbers(sources.filter(({ connector }) => SCANNERS.includes(connector))),
   };
   const feeds = await readFeeds(sql);
-  const assets = await readAssetScans(sql, weak, await assetsOf(sql, scope));
-  return assets.flatMap((asset) => coverageOf(asset, feeds, now));
+  const scoped = await assetsOf(sql, scope);
+  const assets = await readAssetScans(sql, weak, scoped);
+  if (!assets.some(isHosted)) return assets.flatMap((asset) => coverageOf(asset, feeds, now));
+  // What a part of the estate runs on may be outside of it.
+  const all = scoped === undefined ? assets : await readAssetScans(sql, weak);
+  const pairs = Map.groupBy(await readRunsOn(sql), ({ asset }) => asset);
+  const hosting = {
+    hosts: new Map([...pairs].map(([key, rows]) => [key, rows.map(({ host }) => host)])),
+    scans: new Map(all.map((asset) => [asset.key, asset])),
+  };
+  return assets.flatMap((asset) =>
+    isHosted(asset) ? hostedCoverage(asset, hosting, feeds, now) : coverageOf(asset, feeds, now),
+  );
 }

@@ -234,3 +234,12 @@ export function readAssetScans(
       and ${among === undefined ? sql`true` : sql`e.entity_id = any(${among as number[]}::int[])`}
     order by e.key`;
 }
+
+/** Which assets run on which, by key. */
+export function readRunsOn(sql: Sql): Promise<{ asset: string; host: string }[]> {
+  return sql`
+    select f.key as asset, t.key as host from estate.state d
+    join estate.entity f on f.entity_id = d.from_id and f.kind = 'asset'
+    join estate.entity t on t.entity_id = d.to_id and t.kind = 'asset'
+    where d.kind = 'dependency' and d.body ->> 'type' = 'runs-on' order by 1, 2`;
+}
