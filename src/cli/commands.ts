@@ -47,7 +47,7 @@ export const commands: readonly Entry[] = [
   { names: ['holdings'], load: async () => (await import('../app/holdings.ts')).holdingsOfEstate },
   {
     names: ['findings', 'coverage'],
-    load: async () => (await import('../measures/scanning/commands.ts')).scanningCommands,
+    load: async () => (await import('../app/findings.ts')).scanningCommands,
   },
   { names: ['affected'], load: async () => (await import('../app/affected.ts')).affectedCommands },
   {

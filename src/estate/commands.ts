@@ -102,7 +102,7 @@ export function asAtOption(): Option {
   ).argParser(parseMoment);
 }
 
-function parseMoment(text: string): Date {
+export function parseMoment(text: string): Date {
   const full = /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text;
   const moment = new Date(full);
   // JavaScript takes 30 February for 2 March.

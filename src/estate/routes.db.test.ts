@@ -90,6 +90,7 @@ test('without the permission to read the estate nothing of it is told', async (t
     api.readEntity({ kind: 'asset', key: 'rowan' }),
     api.listComponents({ key: 'rowan' }),
     api.listUndescribed(),
+    api.listServices({}),
   ];
   assert.equal(refused.length, Object.keys(estateRoutes).length, 'every route is tried');
   for (const each of refused) await assert.rejects(each, coded('not_permitted'));

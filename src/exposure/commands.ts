@@ -1,17 +1,18 @@
 /** `holdfast exposure` and `holdfast plan`: who is at risk, through what, and what to do first. */
 import { Option, type Command } from 'commander';
-import { asAtOption } from '../estate/commands.ts';
+import { asAtOption, parseMoment } from '../estate/commands.ts';
 import type { Cli, Opened } from '../kernel/cli.ts';
 import { HoldfastError } from '../kernel/errors.ts';
 import type { PersonKey } from '../people/person-key.ts';
 import { ATTACKERS } from './attackers.ts';
+import { changesBetween } from './changes.ts';
 import type { Exposure } from './exposure.ts';
 import { readExposure } from './read.ts';
 import { SUBJECT_KINDS, type SubjectKind } from './schema.ts';
 import { planOf } from './show-plan.ts';
-import { explainGap, shownGaps, shownSubjects, shownSummary } from './show.ts';
+import { explainGap, shownChanges, shownGaps, shownSubjects, shownSummary } from './show.ts';
 import { pathSvg, planSvg } from './svg.ts';
-import { explanationText, planText, subjectsText, summaryText } from './text.ts';
+import { changesText, explanationText, planText, subjectsText, summaryText } from './text.ts';
 
 /** The person key where one is at hand; without it unions are bounds. */
 export type KeyAtHand = (opened: Opened, file?: string) => Promise<PersonKey | undefined>;
@@ -37,21 +38,28 @@ interface PlanOptions extends PictureOptions {
 
 export function exposureCommands(keyAtHand: KeyAtHand): (program: Command, cli: Cli) => void {
   return (program, cli) => {
-    const read = <T>(options: Options, work: (exposure: Exposure) => T): Promise<T> =>
+    const read: Read = (options, work) =>
       cli.withDatabase(async (opened) => {
         const { database, clock } = opened;
         const key = await keyAtHand(opened, options.keyFile);
         const { attacker, asAt } = options;
-        return work(await readExposure({ database, clock, key }, { attacker, asAt }));
+        const at = (moment?: Date): Promise<Exposure> =>
+          readExposure({ database, clock, key }, { attacker, asAt: moment });
+        return work(await at(asAt), at);
       });
-    exposureCommand(program, cli, read);
+    const exposure = exposureCommand(program, cli, read);
+    changesCommand(exposure, cli, read);
     planCommand(program, cli, read);
   };
 }
 
-type Read = <T>(options: Options, work: (exposure: Exposure) => T) => Promise<T>;
+/** Reads exposure, and hands on how to read it as at another moment. */
+type Read = (
+  options: Options,
+  work: (exposure: Exposure, at: (moment: Date) => Promise<Exposure>) => void | Promise<void>,
+) => Promise<void>;
 
-function exposureCommand(program: Command, cli: Cli, read: Read): void {
+function exposureCommand(program: Command, cli: Cli, read: Read): Command {
   const exposure = common(program.command('exposure'))
     .description('how many people an attacker reaches, and every gap by the people behind it')
     .addOption(
@@ -98,6 +106,25 @@ function exposureCommand(program: Command, cli: Cli, read: Read): void {
         cli.answer(options, shown, () =>
           options.svg === true ? pathSvg(shown) : explanationText({ shown }),
         );
+      });
+    });
+  return exposure;
+}
+
+const WEEK = 7 * 86_400_000;
+
+function changesCommand(exposure: Command, cli: Cli, read: Read): void {
+  exposure
+    .command('changes')
+    .description('who came into reach since a week ago, or since a day, and what caused it')
+    .addOption(new Option('--since <moment>', 'since this moment').argParser(parseMoment))
+    .addHelpText('after', '\nExample:\n  holdfast exposure changes --since 2026-11-01')
+    .action((_: Options, command: Command) => {
+      const options = command.optsWithGlobals<Options & { since?: Date }>();
+      return read(options, async (after, again) => {
+        const since = options.since ?? new Date(after.at.getTime() - WEEK);
+        const changes = shownChanges(changesBetween(await again(since), after));
+        cli.answer(options, changes, () => changesText(changes));
       });
     });
 }

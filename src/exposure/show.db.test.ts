@@ -7,8 +7,9 @@ import { exposureHandlers } from './handlers.ts';
 import { exposureReader, readExposure } from './read.ts';
 import { exposureRoutes } from './routes.ts';
 import { planOf } from './show-plan.ts';
-import { explainGap, shownGaps, shownSubjects, shownSummary } from './show.ts';
-import { explanationText, planText, subjectsText, summaryText } from './text.ts';
+import { changesBetween } from './changes.ts';
+import { explainGap, shownChanges, shownGaps, shownSubjects, shownSummary } from './show.ts';
+import { changesText, explanationText, planText, subjectsText, summaryText } from './text.ts';
 
 const AT = '2026-05-04T08:00:00.000Z';
 
@@ -107,6 +108,23 @@ test('exposure in words: the people, the gaps, the way and the plan; home entry 
   assert.match(planText(then), /Taken as done:\n {2}- demand a second factor/);
   assert.throws(() => planOf(exposure, { whatIf: ['a wall'] }), { code: 'not_found' });
   assert.match(subjectsText(shownSubjects(exposure, 'customer'), 'customer'), /120 +120 +1 +oak/);
+});
+
+test('what came into reach since a moment, and why', async (t) => {
+  const place = await exposurePlace(t, '2026-05-04T08:30:00Z');
+  place.clock.advance(1_800_000);
+  await place.take([...clinic()]);
+  const { database, clock } = place.tools;
+  const before = await readExposure(
+    { database, clock },
+    { asAt: new Date('2026-05-04T08:45:00Z') },
+  );
+  const changes = shownChanges(changesBetween(before, await readExposure({ database, clock })));
+  assert.deepEqual([changes.proven.before.living.best, changes.proven.after.living.best], [0, 120]);
+  const text = changesText(changes);
+  assert.match(text, /Between 2026-05-04 08:45 and 2026-05-04 09:00 UTC/);
+  assert.match(text, /120 +120 +gap opened +0 → 1 +sign in at Remote desktop/);
+  assert.match(text, /holding came/);
 });
 
 test('every answer of the API has the shape that it is documented with, pages and past moments included', async (t) => {

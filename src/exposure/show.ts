@@ -1,5 +1,6 @@
 /** Exposure as API and command line show it. */
 import { HoldfastError } from '../kernel/errors.ts';
+import type { ExposureChange } from './changes.ts';
 import type { Exposure } from './exposure.ts';
 import type { Fact } from './facts.ts';
 import { rankGaps, rankSubjects, unknownHoldings, type RankedGap } from './gaps.ts';
@@ -58,6 +59,20 @@ function named({ measure, key, label }: ExposureGap, words: string): boolean {
     .toLowerCase()
     .split(/\s+/)
     .every((word) => text.includes(word));
+}
+
+export function shownChanges({ from, to, proven, assumed, causes }: ExposureChange) {
+  const both = ({ before, after }: ExposureChange['proven']) => ({
+    before: shownFigures(before),
+    after: shownFigures(after),
+  });
+  return {
+    from: from.toISOString(),
+    to: to.toISOString(),
+    proven: both(proven),
+    assumed: both(assumed),
+    causes: causes.map((cause) => ({ ...cause })),
+  };
 }
 
 export interface ExplainedGap {

@@ -1,5 +1,6 @@
 /** Exposure, gaps, paths and plans in words. Home entry is always named: it is what people can come to harm by at once. */
 import { table } from '../kernel/cli.ts';
+import type { shownChanges } from './show.ts';
 import type {
   ExposureExplanation,
   ExposureGap,
@@ -199,4 +200,32 @@ function planStepText(step: ExposurePlan['steps'][number], at: number): string[]
     `        ${gain}; left: ${figuresText(step.left)}`,
     ...alternatives,
   ];
+}
+
+const MOST_CAUSES = 40;
+
+export function changesText(changes: ReturnType<typeof shownChanges>): string {
+  const { from, to, proven, assumed, causes } = changes;
+  const lines = [
+    `Between ${from.slice(0, 16).replace('T', ' ')} and ${to.slice(0, 16).replace('T', ' ')} UTC`,
+    `  proven, before   ${figuresText(proven.before)}`,
+    `  proven, after    ${figuresText(proven.after)}`,
+    `  assumed, before  ${figuresText(assumed.before)}`,
+    `  assumed, after   ${figuresText(assumed.after)}`,
+    '',
+  ];
+  if (causes.length === 0) return [...lines, 'No gap and no holding changed.'].join('\n');
+  const rows = causes
+    .slice(0, MOST_CAUSES)
+    .map(({ what, label, key, before, after, proven: shown, assumed: perhaps }) => [
+      number(shown),
+      number(perhaps),
+      what.replace('-', ' '),
+      `${before === null ? '–' : number(before)} → ${after === null ? '–' : number(after)}`,
+      label === '' ? key : label,
+    ]);
+  const more =
+    causes.length > MOST_CAUSES ? [`… and ${number(causes.length - MOST_CAUSES)} more`] : [];
+  const header = ['people', 'if assumed', 'what', 'count', 'which'];
+  return [...lines, rightAligned(header, rows, 2), ...more].join('\n');
 }

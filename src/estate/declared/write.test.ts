@@ -160,7 +160,11 @@ function fit(kind: string, key: string, generated: Record<string, unknown>) {
   }
   if (kind === 'account') return { ...generated, login: `login ${key}` };
   if (kind === 'customer') return { name: generated['name'] };
-  if (kind === 'asset') return { ...generated, hostnames: [`h ${key}`, `h.${key}`] };
+  if (kind === 'asset') {
+    const products =
+      'products' in generated ? { products: ['citrix/netscaler-adc@13.1-48.47'] } : {};
+    return { ...generated, ...products, hostnames: [`h ${key}`, `h.${key}`] };
+  }
   if (kind !== 'holding') return generated;
   const fitted = { ...generated, asset: `on ${key}`, howCounted: 'declared' };
   return 'people' in fitted ? { ...fitted, people: { low: 0, best: 3, high: 2 ** 32 } } : fitted;

@@ -17,8 +17,16 @@ export function reverseHandlers(asker: Asker): Handlers<typeof reverseRoutes> {
     readAffected: async ({ name, package: purl, range, list, after, limit, ...filter }) =>
       shownAnswer(await asker(questionOf(name, purl, range), filter, { list, after, limit })),
     judgeAdvisory: async ({ advisory, list, after, limit, ...filter }) =>
-      shownAnswer(await asker({ advisory }, filter, { list, after, limit })),
+      shownAnswer(await asker({ advisory: documentOf(advisory) }, filter, { list, after, limit })),
   };
+}
+
+function documentOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new HoldfastError('bad_input', 'advisory: this text is not JSON', { cause: error });
+  }
 }
 
 /** @throws HoldfastError `bad_input` where it is not one question. */

@@ -28,7 +28,10 @@ export const reverseRoutes = {
     summary:
       'The same for an advisory that need not have been taken over: one record in the OSV schema, or a CSAF document',
     permission: 'estate:read',
-    input: z.strictObject({ advisory: z.record(z.string(), z.unknown()), ...LISTED }),
+    input: z.strictObject({
+      advisory: z.string().min(2).describe('The document itself, as JSON text'),
+      ...LISTED,
+    }),
     output: Affected,
     errors: ['not_found', 'bad_input'],
     bodyLimit: 8 * 1024 * 1024,

@@ -2,7 +2,8 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { feedProblem } from '../../advisories/model.ts';
 import { PENDING_UPLOAD } from '../../advisories/pending-upload.ts';
-import { ageText, table, type Cli } from '../../kernel/cli.ts';
+import { ageText, table, type Cli, type Opened } from '../../kernel/cli.ts';
+import type { Band } from './by-people.ts';
 import { coveragePage, coverageTotals, gapsOf } from './coverage.ts';
 import { cursorOf, cursorText } from './cursor.ts';
 import type { Coverage, ListedFinding } from './model.ts';
@@ -17,6 +18,7 @@ interface FindingOptions extends Scope {
   readonly severity?: (typeof SEVERITIES)[number];
   readonly kev?: boolean;
   readonly fixable?: boolean;
+  readonly by: 'people' | 'rank';
   readonly limit: number;
   readonly json?: boolean;
 }
@@ -38,22 +40,42 @@ function scoped(command: Command): Command {
     .option('--division <key>', 'only of assets of this division');
 }
 
-export function scanningCommands(program: Command, cli: Cli): void {
+/** People at risk from each asset, as bands: other parts know it. */
+export type Bands = (opened: Opened) => Promise<readonly Band[]>;
+
+export function scanningCommands(bands: Bands): (program: Command, cli: Cli) => void {
+  return (program, cli) => {
+    findingsCommand(program, cli, bands);
+    coverageCommand(program, cli);
+  };
+}
+
+function findingsCommand(program: Command, cli: Cli, bands: Bands): void {
   scoped(program.command('findings'))
-    .description('known flaws in what the assets of the estate hold, those to look at first first')
+    .description(
+      'known flaws in what the assets of the estate hold, those with most people behind them first',
+    )
     .option('--name <id>', 'only this flaw: a CVE or another of its names')
     .addOption(new Option('--severity <word>', 'only these').choices(SEVERITIES))
     .addOption(new Option('--state <state>', 'only these').choices(SHOWN_STATES))
     .option('--kev', 'only those that are known to be exploited')
     .option('--fixable', 'only those that a newer version repairs')
+    .addOption(
+      new Option('--by <order>', 'by the people behind it, or by exploitation and severity alone')
+        .choices(['people', 'rank'])
+        .default('people'),
+    )
     .option('--limit <count>', 'at most this many lines', count, 50)
-    .option('--after <next>', 'the page after the one that gave this as `next`')
+    .option('--after <next>', 'the page after the one that gave this as `next`, by rank')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       '\nExamples:\n  holdfast findings --kev\n  holdfast findings --asset web1 --fixable\n  holdfast findings --name CVE-2020-1472 --json',
     )
-    .action((options: FindingOptions) => findings(options, cli));
+    .action((options: FindingOptions) => findings(options, cli, bands));
+}
+
+function coverageCommand(program: Command, cli: Cli): void {
   const coverage = program
     .command('coverage')
     .description('which assets a measure does not reach, and why');
@@ -85,21 +107,26 @@ async function scanCoverage(options: CoverageOptions, cli: Cli): Promise<void> {
   });
 }
 
-async function findings(options: FindingOptions, cli: Cli): Promise<void> {
-  await cli.withDatabase(async ({ database, clock }) => {
+async function findings(options: FindingOptions, cli: Cli, bands: Bands): Promise<void> {
+  await cli.withDatabase(async (opened) => {
+    const { database, clock } = opened;
+    const byPeople = options.by === 'people' && options.after === undefined;
+    const order = byPeople ? await bands(opened) : undefined;
+    const filter = {
+      ...scopeOf(options),
+      name: options.name,
+      limit: options.limit,
+      after: cursorOf(options.after),
+      ...(options.state === undefined ? {} : { states: [options.state] }),
+      ...(options.severity === undefined ? {} : { severities: [options.severity] }),
+      ...(options.kev === undefined ? {} : { knownExploited: true }),
+      ...(options.fixable === undefined ? {} : { fixable: true }),
+    };
     const page = await database.transaction('everything', (sql) =>
-      readFindingsPage(sql, {
-        ...scopeOf(options),
-        name: options.name,
-        limit: options.limit,
-        after: cursorOf(options.after),
-        ...(options.state === undefined ? {} : { states: [options.state] }),
-        ...(options.severity === undefined ? {} : { severities: [options.severity] }),
-        ...(options.kev === undefined ? {} : { knownExploited: true }),
-        ...(options.fixable === undefined ? {} : { fixable: true }),
-      }),
+      readFindingsPage(sql, filter, order),
     );
-    const last = page.findings.length < options.limit ? undefined : page.findings.at(-1);
+    const whole = byPeople || page.findings.length < options.limit;
+    const last = whole ? undefined : page.findings.at(-1);
     const next = last === undefined ? null : cursorText(last);
     cli.answer(options, { ...page, next }, () => findingsText(page, clock.now()));
   });
@@ -112,6 +139,17 @@ function scopeOf({ asset, customer, service, division }: Scope): Scope {
 const NO_ADVISORIES =
   'unknown. There are no advisories here yet: holdfast advisories update brings them.';
 
+const COLUMNS = [
+  'FLAW',
+  'SEVERITY',
+  'EXPLOITED',
+  'EPSS',
+  'COMPONENT',
+  'FIXED IN',
+  'ASSETS',
+  'SINCE',
+] as const;
+
 /** The counts first, then the worst, then what the feeds cannot tell. */
 export function findingsText(page: FindingsPage, now: Date, most = Infinity): string {
   const { counts, feeds } = page;
@@ -122,14 +160,18 @@ export function findingsText(page: FindingsPage, now: Date, most = Infinity): st
     ...(isNothing ? [NO_ADVISORIES] : []),
     `${counts.affected} findings, ${counts.knownExploited} known to be exploited, ${counts.critical} critical, ${counts.high} high; ${counts.fixable} have a fix; ${counts.undecided} undecided.`,
   ];
+  const people = page.findings.some((each) => each.people !== undefined);
   if (page.findings.length > 0) {
     lines.push(
       '',
       table(
-        ['FLAW', 'SEVERITY', 'EXPLOITED', 'EPSS', 'COMPONENT', 'FIXED IN', 'ASSETS', 'SINCE'],
+        [...(people ? ['PEOPLE'] : []), ...COLUMNS],
         grouped(page.findings)
           .slice(0, most)
-          .map((each) => findingRow(each, now)),
+          .map((each) => [
+            ...(people ? [(each.people ?? 0).toLocaleString('en-GB')] : []),
+            ...findingRow(each, now),
+          ]),
       ),
     );
   }

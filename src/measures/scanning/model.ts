@@ -24,6 +24,8 @@ export interface ListedFinding {
   readonly assets: number;
   readonly firstSeen: Date;
   readonly finding: Finding;
+  /** Living people reached from the asset with most of them that holds the component; left out where nobody asked. */
+  readonly people?: number;
 }
 
 export const SCAN_KINDS = ['packages', 'advisories', 'services'] as const;

@@ -5,6 +5,7 @@ import { readSources } from '../../estate/store-read.ts';
 import type { Sql } from '../../kernel/sql/database.ts';
 import type { Feed } from '../../advisories/model.ts';
 import { coverageOf, hostedCoverage, isHosted } from './coverage.ts';
+import { readFindingsByPeople, type Band } from './by-people.ts';
 import type { Coverage, ListedFinding } from './model.ts';
 import {
   countFindings,
@@ -31,16 +32,25 @@ export interface Scope {
   readonly division?: string | undefined;
 }
 
-/** @throws HoldfastError `not_found` where nothing has that key or host name. */
+/**
+ * By the people behind them where bands are given: then the first page only.
+ *
+ * @throws HoldfastError `not_found` where nothing has that key or host name.
+ */
 export async function readFindingsPage(
   sql: Sql,
   filter: Omit<FindingFilter, 'assets'> & Scope,
+  bands?: readonly Band[],
 ): Promise<FindingsPage> {
   const assets = await assetsOf(sql, filter);
+  const asked = { ...filter, assets };
   return {
     counts: await countFindings(sql, assets),
     feeds: await readFeeds(sql),
-    findings: await readFindings(sql, { ...filter, assets }),
+    findings:
+      bands === undefined
+        ? await readFindings(sql, asked)
+        : await readFindingsByPeople(sql, asked, bands),
   };
 }
 
