@@ -19,6 +19,7 @@ import { sourcesText } from '../estate/commands.ts';
 import { machineText, plural, unseenLines } from './machine-text.ts';
 import { patchDeadlines } from './patch-deadlines.ts';
 import { scanEstate } from './scan-estate.ts';
+import { atRiskLine, coverageLine, deadlinesLine } from './up-measures.ts';
 
 export function upCommands(program: Command, cli: Cli): void {
   program
@@ -116,9 +117,15 @@ async function printSummary(app: App, serving: Serving, cli: Cli): Promise<void>
       `Known so far: ${described.map((kind) => `${kind.known} ${plural(kind.kind)}`).join(', ')}.`,
     );
   cli.out('');
+  cli.out(await coverageLine(app, machine?.key));
+  cli.out('');
   cli.out(await flawsText(app, machine?.key));
   cli.out('');
+  cli.out(await deadlinesLine(app, machine?.key));
+  cli.out('');
   cli.out(await pathsText(app));
+  cli.out('');
+  cli.out(await atRiskLine(app));
   cli.out('');
   cli.out(sourcesText(summary.sources, now));
   for (const line of unseenLines(summary)) cli.out(line);
