@@ -67,5 +67,45 @@ test('holdfast demo prints the counted figures, and every command says that it i
   const { worst } = run('mfa', '--json').answer as { worst: Record<string, string>[] };
   const { population, door: at, verdict } = worst[0] ?? {};
   assert.deepEqual([population, at, verdict], ['customer', 'door-citrix-rota', 'none']);
+  type Gap = { measure: string; key: string; proven: { people: number } };
+  const exposure = run('exposure', '--json').answer as {
+    proven: { living: { low: number; best: number }; categories: Record<string, number> };
+    worst: Gap[];
+  };
+  assert.deepEqual(
+    [
+      exposure.proven.living.low,
+      exposure.proven.living.best,
+      exposure.proven.categories['home-entry'],
+    ],
+    [FIGURES.living, FIGURES.living, FIGURES.homeEntry],
+  );
+  assert.match(exposure.worst[0]?.key ?? '', /^door-citrix-rota\/customer/);
+  assert.equal(exposure.worst[0]?.proven.people, FIGURES.living);
+  const way = run('exposure', 'explain', 'dc-01', '--json').answer as { steps: { key: string }[] };
+  const keys = way.steps.map(({ key }) => key);
+  for (const step of ['door:door-citrix-rota', 'exploit:dc-01', 'identity:directory-hosting'])
+    assert.ok(keys.includes(step), step);
+  const plan = run('plan', '--json').answer as {
+    steps: { fixes: { key: string }[]; left: { living: { best: number } } }[];
+  };
+  assert.deepEqual(
+    plan.steps.slice(0, 1).map(({ fixes: [fix], left }) => [fix?.key, left.living.best]),
+    [['mfa:door-citrix-rota', 0]],
+  );
+  const patched = ['--if', 'patch dc-01', '--if', 'patch dc-02', '--if', 'close dmz servers'];
+  const then = run('plan', ...patched, '--json').answer as { before: { living: { best: number } } };
+  assert.ok(
+    then.before.living.best < FIGURES.living,
+    'patching and segmenting takes people out of reach',
+  );
+  const { patches } = run('patches', '--overdue', '--json').answer as {
+    patches: { asset: string; flaws: string[]; late: number; people: number }[];
+  };
+  const zero = patches.find(
+    ({ asset, flaws }) => asset === 'dc-01' && flaws.includes('CVE-2020-1472'),
+  );
+  assert.ok(zero !== undefined && zero.late > 700 && zero.late < 730, 'about 720 days');
+  assert.equal(zero.people, FIGURES.living);
   assert.equal(fs.statSync(`${data}.person-key`).mode & 0o777, 0o600);
 });
