@@ -21,7 +21,7 @@ import { lendTools } from './patches.ts';
 export interface ApiTools {
   readonly database: Database;
   readonly clock: Clock;
-  readonly config: Pick<Config, 'data' | 'databaseUrl'>;
+  readonly config: Pick<Config, 'data' | 'timeZone'>;
   /** Takes what a host pushed. */
   readonly take: Take;
   readonly mfa?: MfaReader;

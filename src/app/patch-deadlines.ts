@@ -14,13 +14,10 @@ import { advisoryDirectory, openAdvisories } from './advisory-index.ts';
 export interface PatchDeadlineTools {
   readonly database: Database;
   readonly clock: Clock;
-  readonly config: Pick<Config, 'data'>;
+  readonly config: Pick<Config, 'data' | 'timeZone'>;
   readonly signal: AbortSignal;
   readonly progress?: (done: number, total: number | undefined, what: string) => void;
 }
-
-/** The zone whose clocks deadlines follow. */
-export const ZONE = 'Europe/London';
 
 /** Judges what something happened to. Cheap where nothing did. */
 export async function patchDeadlines(tools: PatchDeadlineTools): Promise<PatchEvaluation> {
@@ -28,7 +25,7 @@ export async function patchDeadlines(tools: PatchDeadlineTools): Promise<PatchEv
   try {
     return await evaluatePatches({
       ...tools,
-      zone: ZONE,
+      zone: tools.config.timeZone,
       exposed: await isPubliclyExposed(tools),
       unsupported: (asset) =>
         unsupportedSystem(asset, (slug) => index.eol(slug), tools.clock.now()),

@@ -13,7 +13,6 @@ import { unsupportedSystem } from '../measures/patching/support.ts';
 import { advisoryDirectory, openAdvisories } from './advisory-index.ts';
 import { personKeyOf } from './exposure.ts';
 import { measureHolds } from './measure-holds.ts';
-import { ZONE } from './patch-deadlines.ts';
 import { isPubliclyExposed } from './publicly-exposed.ts';
 
 /** Living people whom an attacker reaches who is on the asset: proven, or where nobody can rule it out. */
@@ -30,7 +29,7 @@ export function peopleOf(exposure: Exposure): PeopleOf {
 interface Lender {
   readonly database: Database;
   readonly clock: Clock;
-  readonly config: Pick<Config, 'data' | 'databaseUrl'>;
+  readonly config: Pick<Config, 'data' | 'timeZone'>;
   /** Where the server keeps exposure; read anew without one. */
   readonly exposure?: Pick<ExposureReader, 'read'>;
 }
@@ -47,7 +46,7 @@ export async function lendTools<T>(
   };
   try {
     return await work({
-      zone: ZONE,
+      zone: config.timeZone,
       exposed: await isPubliclyExposed({ database, clock }),
       unsupported: (asset) => unsupportedSystem(asset, (slug) => index.eol(slug), clock.now()),
       mitigated: (measure) => measureHolds({ database, clock }, measure),

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { HoldfastError, messageOf, systemCode } from './errors.ts';
 import { LOG_LEVELS } from './log.ts';
 import { defaultDataDirectory } from './paths.ts';
+import { isZone } from './zone.ts';
 
 const AbsolutePath = z.string().refine((text) => path.isAbsolute(text), 'must be an absolute path');
 const DatabaseUrl = z
@@ -31,6 +32,7 @@ export const Config = z.strictObject({
   logLevel: z.enum(LOG_LEVELS),
   collectThisMachine: z.stringbool().or(z.boolean()),
   collectInterval: z.coerce.number().int().min(60).max(31_536_000),
+  timeZone: z.string().refine(isZone, 'must be a zone of the tz database, such as Europe/London'),
   // A part of every key and head: what C2SP signed-note allows in a name, and in a file name and a shell besides.
   ledgerOrigin: z
     .string()
@@ -63,6 +65,7 @@ export const ENVIRONMENT: Readonly<Partial<Record<ConfigKey, string>>> = {
   logLevel: 'HOLDFAST_LOG_LEVEL',
   collectThisMachine: 'HOLDFAST_COLLECT_THIS_MACHINE',
   collectInterval: 'HOLDFAST_COLLECT_INTERVAL',
+  timeZone: 'HOLDFAST_TIME_ZONE',
   ledgerOrigin: 'HOLDFAST_LEDGER_ORIGIN',
   advisoryMirror: 'HOLDFAST_ADVISORY_MIRROR',
 };
@@ -107,6 +110,7 @@ function defaults(env: NodeJS.ProcessEnv): [ConfigKey, Given][] {
     logLevel: 'warn',
     collectThisMachine: true,
     collectInterval: 3600,
+    timeZone: 'Europe/London',
     sources: [],
   };
   return Object.entries(values).map(([key, value]) => [

@@ -1,5 +1,14 @@
 /** Calendar time in an organisation's zone: a limit of fourteen days ends at the same time of day, whatever summer time does. */
 
+/** Whether the tz database that Node carries has a zone of this name. */
+export function isZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en-GB', { timeZone: name }));
+  } catch {
+    return false;
+  }
+}
+
 /** Calendar time; the results are instants. Days and months keep the time of day on the zone's clocks. */
 export interface Calendar {
   readonly zone: string;

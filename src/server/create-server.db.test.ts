@@ -26,7 +26,7 @@ function serve(database: Database, https = false) {
     handlers: apiHandlers({
       database,
       clock,
-      config: { data: '/nowhere', databaseUrl: undefined },
+      config: { data: '/nowhere', timeZone: 'Europe/London' },
       take: () => Promise.resolve(),
     }),
     views: sampleViews(),

@@ -29,7 +29,7 @@ async function served(t: TestContext) {
   const handlers = apiHandlers({
     database,
     clock,
-    config: { data: '/nowhere', databaseUrl: undefined },
+    config: { data: '/nowhere', timeZone: 'Europe/London' },
     take: () => Promise.resolve(),
   });
   const app = createServer({

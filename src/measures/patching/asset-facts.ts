@@ -75,10 +75,13 @@ function dependents(entities: readonly Entity[]) {
   const open: [string, Criticality][] = [];
   for (const { kind, body } of entities) {
     const dependency = kind === 'dependency' ? Dependency.safeParse(body).data : undefined;
-    if (dependency?.type !== 'runs-on' || dependency.to.kind !== 'asset') continue;
-    const { from, to } = dependency;
-    if (from.kind === 'service') open.push([to.key, services.get(from.key) ?? 'unknown']);
-    if (from.kind === 'asset') below.set(from.key, [...(below.get(from.key) ?? []), to.key]);
+    if (dependency === undefined) continue;
+    const { type, from, to } = dependency;
+    const ends = `${from.kind} ${type} ${to.kind}`;
+    if (ends === 'asset serves service') open.push([from.key, services.get(to.key) ?? 'unknown']);
+    if (ends === 'service runs-on asset') open.push([to.key, services.get(from.key) ?? 'unknown']);
+    if (ends === 'asset runs-on asset')
+      below.set(from.key, [...(below.get(from.key) ?? []), to.key]);
   }
   return { below, open };
 }
