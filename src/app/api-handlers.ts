@@ -16,6 +16,7 @@ import { patchingHandlers } from '../measures/patching/handlers.ts';
 import { scanningHandlers } from '../measures/scanning/handlers.ts';
 import { serverHandlers } from '../server/handlers.ts';
 import type { apiRoutes } from '../server/table.ts';
+import { readerByPeople } from './mfa-by-people.ts';
 import { lendTools } from './patches.ts';
 
 export interface ApiTools {
@@ -43,7 +44,7 @@ export function apiHandlers({
     ...serverHandlers({ database }),
     ...estateHandlers({ database, clock }),
     ...scanningHandlers({ database, clock }),
-    ...mfaHandlers({ reader: mfa, clock }),
+    ...mfaHandlers({ reader: readerByPeople(mfa, exposure), clock }),
     ...reverseHandlers(reverse),
     ...patchingHandlers({
       database,

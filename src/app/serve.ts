@@ -19,6 +19,7 @@ import { collectionJobs, pushedTaker } from './collections.ts';
 import { createEnrolments } from '../connectors/linux-host/push/enrolment.ts';
 import { reverseThread } from './reverse-thread.ts';
 import { personKeyOf } from './exposure.ts';
+import { readerByPeople } from './mfa-by-people.ts';
 import { patchDeadlineJob } from './patch-deadlines.ts';
 import { scanEstateJob } from './scan-estate.ts';
 import type { ConfiguredSource } from './sources.ts';
@@ -77,7 +78,7 @@ export async function serve(app: App, sources: readonly ConfiguredSource[]): Pro
         reverse: reverse.ask,
         take: pushedTaker({ database, clock, log }, config.collectInterval),
       }),
-      views: estateViews({ database, clock, mfa }),
+      views: estateViews({ database, clock, mfa: readerByPeople(mfa, exposure) }),
       sessions,
       bearer: (token) => enrolments.identify(token),
       log,

@@ -58,7 +58,7 @@ export const commands: readonly Entry[] = [
   { names: ['scan'], load: async () => (await import('../app/scan.ts')).scanCommands },
   {
     names: ['mfa', 'doors'],
-    load: async () => (await import('../measures/mfa/commands.ts')).mfaCommands,
+    load: async () => (await import('../app/mfa-by-people.ts')).mfaCommands,
   },
   { names: ['sign-in'], load: async () => (await import('../app/sign-in.ts')).signInCommands },
 ];

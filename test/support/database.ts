@@ -63,13 +63,15 @@ async function administer(connection: Connection, statement: string): Promise<vo
 }
 
 async function startServer(): Promise<Server> {
+  // Before there is a server: a mistake in them must not leave one running that nobody stops.
+  const migrations = readMigrations(path.join(packageRoot(), 'migrations'));
   const url = process.env['HOLDFAST_TEST_DATABASE_URL'];
   const { to, stop } = url === undefined ? await embedded() : external(url);
   const template = `holdfast_template_${process.pid}`;
   await administer(to('postgres'), `drop database if exists ${template} with (force)`);
   await administer(to('postgres'), `create database ${template}`);
   const pool = openPool(to(template), { connections: 1 });
-  const role = await migrate(pool, readMigrations(path.join(packageRoot(), 'migrations')));
+  const role = await migrate(pool, migrations);
   await pool.end();
   return {
     to,

@@ -1,7 +1,7 @@
 /** `holdfast mfa …` and `holdfast doors`. */
 import type { Command } from 'commander';
 import { asAtOption } from '../../estate/commands.ts';
-import type { Cli } from '../../kernel/cli.ts';
+import type { Cli, Opened } from '../../kernel/cli.ts';
 import { campaignCsv } from './campaign-csv.ts';
 import { readMfa, type MfaState } from './read.ts';
 import { shownCampaign, shownDoors, shownExplanation, shownPaths, shownSummary } from './show.ts';
@@ -19,7 +19,18 @@ interface FilterOptions extends Options {
   readonly limit?: string;
 }
 
-export function mfaCommands(program: Command, cli: Cli): void {
+/** Brings doors into the order of the people at risk behind them: other parts know these. */
+export type ByPeople = (opened: Opened, state: MfaState, asAt?: Date) => Promise<MfaState>;
+
+type WithState = (options: Options, work: (state: MfaState) => void) => Promise<void>;
+
+export function mfaCommands(byPeople: ByPeople): (program: Command, cli: Cli) => void {
+  return (program, cli) => {
+    addCommands(program, cli, (options, work) => withState(cli, byPeople, options, work));
+  };
+}
+
+function addCommands(program: Command, cli: Cli, read: WithState): void {
   const mfa = filtered(program.command('mfa'))
     .description('every account at every door: which login paths one factor opens, worst first')
     .option('--limit <count>', 'so many single login paths', '20')
@@ -29,7 +40,7 @@ export function mfaCommands(program: Command, cli: Cli): void {
       '\nExamples:\n  holdfast mfa\n  holdfast mfa --door citrix --json\n  holdfast mfa --customer hollin-bank --as-at 2026-10-01\n  holdfast mfa explain anna.smith citrix',
     )
     .action((options: FilterOptions) =>
-      withState(cli, options, (state) => {
+      read(options, (state) => {
         const { customer, service, division, door } = options;
         const filter = { customer, service, division, door };
         const summary = shownSummary(state, filter);
@@ -53,7 +64,7 @@ export function mfaCommands(program: Command, cli: Cli): void {
     .description('why one account at one door has its verdict, with every piece of evidence')
     .action((account: string, door: string, _: Options, command: Command) => {
       const options = command.optsWithGlobals<Options>();
-      return withState(cli, options, (state) => {
+      return read(options, (state) => {
         const explained = shownExplanation(state, account, door);
         cli.answer(options, explained, () => explanationText(explained));
       });
@@ -63,7 +74,7 @@ export function mfaCommands(program: Command, cli: Cli): void {
     .description('who must register a second factor, by owner, as CSV')
     .action((_: Options, command: Command) => {
       const options = command.optsWithGlobals<FilterOptions>();
-      return withState(cli, options, (state) => {
+      return read(options, (state) => {
         const { customer, service, division, door } = options;
         const rows = shownCampaign(state, { customer, service, division, door });
         cli.answer(options, rows, () => campaignCsv(rows));
@@ -78,7 +89,7 @@ export function mfaCommands(program: Command, cli: Cli): void {
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  holdfast doors')
     .action((options: Options) =>
-      withState(cli, options, (state) => {
+      read(options, (state) => {
         const doors = shownDoors(state);
         cli.answer(options, doors, () =>
           doors.length === 0 ? 'No door is known yet.' : doorsText(doors),
@@ -96,10 +107,17 @@ function filtered(command: Command): Command {
     .addOption(asAtOption());
 }
 
-function withState(cli: Cli, options: Options, work: (state: MfaState) => void): Promise<void> {
-  return cli.withDatabase(async ({ database, clock }) => {
-    work(
-      await database.transaction('everything', (sql) => readMfa(sql, clock.now(), options.asAt)),
+function withState(
+  cli: Cli,
+  byPeople: ByPeople,
+  options: Options,
+  work: (state: MfaState) => void,
+): Promise<void> {
+  return cli.withDatabase(async (opened) => {
+    const { database, clock } = opened;
+    const state = await database.transaction('everything', (sql) =>
+      readMfa(sql, clock.now(), options.asAt),
     );
+    work(await byPeople(opened, state, options.asAt));
   });
 }

@@ -25,7 +25,7 @@ export interface Ranking {
 export interface RankedDoor {
   readonly door: Door;
   readonly counts: Counts;
-  /** People in the holdings behind it, added up: some may be counted twice. */
+  /** People in the holdings behind it, added up: some may be counted twice. Exact after `rankByPeople`. */
   readonly peopleBehind: number;
 }
 
@@ -59,6 +59,22 @@ export function rank(coverage: Coverage, around: Surroundings): Ranking {
     doors: doors.sort((a, b) => byDanger(a, b, around)),
     accounts: scores(coverage, around),
   };
+}
+
+/**
+ * Doors by the distinct living people who are reached through each, as exposure counts them (src/exposure); of the same
+ * people the more dangerous first, as above.
+ */
+export function rankByPeople(
+  ranking: Ranking,
+  reached: (door: string) => number | undefined,
+): Ranking {
+  const doors = ranking.doors.map((each) => ({
+    ...each,
+    peopleBehind: reached(each.door.key) ?? 0,
+  }));
+  // The order of before stands among doors of the same people: sorting keeps it.
+  return { ...ranking, doors: doors.sort((a, b) => b.peopleBehind - a.peopleBehind) };
 }
 
 function byDanger(a: RankedDoor, b: RankedDoor, around: Surroundings): number {

@@ -36,7 +36,7 @@ export const MfaDoor = z.strictObject({
   /** null: no source says whose accounts it accepts. */
   accepts: z.array(z.string()).nullable(),
   declared: z.boolean(),
-  /** People in the holdings behind it, added up: some may be counted twice. */
+  /** Distinct living people whom an attacker reaches through it (docs/guide/exposure.md). */
   peopleBehind: Count,
   counts: PathCounts,
 });
