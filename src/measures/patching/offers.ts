@@ -6,8 +6,8 @@ import { readOffered, type Offered, type StoredFacts } from './store-items.ts';
 import { addClockFacts, readFixes, readNeeds } from './store-needs.ts';
 
 /**
- * A version that an enabled repository offers was released by then. Of a machine that we had looked at before, the first
- * sight is evidence; of a new one it only says that the fix is older.
+ * A version that an enabled repository offers was released by then: by the date that the repository gives its list, and by the
+ * first sight of a machine that we had looked at before. The first sight of a new one only says that the fix is older.
  */
 export async function learnOffers(
   sql: Sql,
@@ -15,9 +15,9 @@ export async function learnOffers(
   stored: ReadonlyMap<number, StoredFacts>,
   now: Date,
 ): Promise<number[]> {
-  const offered = (await readOffered(sql, since)).filter(({ asset, at }) => {
-    const first = stored.get(asset)?.firstEvaluated;
-    return first !== undefined && first < at;
+  const offered = (await readOffered(sql, since)).flatMap((offer) => {
+    const at = outBy(offer, stored.get(offer.asset)?.firstEvaluated);
+    return at === undefined ? [] : [{ ...offer, at }];
   });
   if (offered.length === 0) return [];
   const needs = Map.groupBy(await readNeeds(sql), ({ component }) => component);
@@ -34,6 +34,11 @@ export async function learnOffers(
     }),
   );
   return addClockFacts(sql, learned);
+}
+
+function outBy({ at, releasedAt }: Offered, firstEvaluated: Date | undefined): Date | undefined {
+  if (releasedAt !== null) return releasedAt < at ? releasedAt : at;
+  return firstEvaluated !== undefined && firstEvaluated < at ? at : undefined;
 }
 
 function repairs({ version }: Offered, { to, subject }: Fix): boolean {

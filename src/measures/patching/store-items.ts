@@ -138,13 +138,17 @@ export interface Offered {
   readonly component: number;
   readonly version: string;
   readonly from: string | null;
+  /** When the machine was seen to be offered it. */
   readonly at: Date;
+  /** The date that the repository gives its list: the version was out by then. */
+  readonly releasedAt: Date | null;
 }
 
 /** Newer versions that machines were offered in inventories learned since then. */
 export function readOffered(sql: Sql, since: Date): Promise<Offered[]> {
   return sql<Offered[]>`
-    select i.asset_id as asset, n.key::int as component, n.value->>'available' as version, n.value->>'availableFrom' as "from", i.true_at as at
+    select i.asset_id as asset, n.key::int as component, n.value->>'available' as version, n.value->>'availableFrom' as "from", i.true_at as at,
+      (n.value->>'availableReleasedAt')::timestamptz as "releasedAt"
     from estate.inventory i cross join lateral jsonb_each(i.notes) as n
     where i.learned_at > ${since} and n.value->>'available' is not null
       and n.key::int in (select component_id from patching.need)`;
