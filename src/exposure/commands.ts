@@ -1,8 +1,7 @@
 /** `holdfast exposure` and `holdfast plan`: who is at risk, through what, and what to do first. */
 import { Option, type Command } from 'commander';
 import { asAtOption, parseMoment } from '../estate/commands.ts';
-import type { Cli, Opened } from '../kernel/cli.ts';
-import { HoldfastError } from '../kernel/errors.ts';
+import { collected, wholeNumber, type Cli, type Opened } from '../kernel/cli.ts';
 import type { PersonKey } from '../people/person-key.ts';
 import { ATTACKERS } from './attackers.ts';
 import { changesBetween } from './changes.ts';
@@ -74,7 +73,7 @@ function exposureCommand(program: Command, cli: Cli, read: Read): Command {
     )
     .action((options: ListOptions) =>
       read(options, (state) => {
-        const most = countOf(options.limit, '--limit');
+        const most = wholeNumber(options.limit, '--limit');
         if (options.by !== undefined) {
           const subjects = shownSubjects(state, options.by).slice(0, most);
           cli.answer(options, subjects, () => subjectsText(subjects, options.by ?? ''));
@@ -146,7 +145,7 @@ function planCommand(program: Command, cli: Cli, read: Read): void {
       read(options, (state) => {
         const { shown } = planOf(state, {
           belief: options.assumed === true ? 'all' : 'proven',
-          steps: countOf(options.steps, '--steps'),
+          steps: wholeNumber(options.steps, '--steps'),
           whatIf: options.if ?? [],
           signal: cli.signal,
         });
@@ -164,14 +163,4 @@ function common(command: Command): Command {
       'the person key (or HOLDFAST_PERSON_KEY_FILE, or HOLDFAST_PERSON_KEY)',
     )
     .option('--json', 'print JSON');
-}
-
-function collected(value: string, before: readonly string[] = []): string[] {
-  return [...before, value];
-}
-
-function countOf(text: string, option: string): number {
-  const count = Number(text);
-  if (Number.isInteger(count) && count > 0) return count;
-  throw new HoldfastError('bad_input', `${option} must be a whole number above 0`);
 }

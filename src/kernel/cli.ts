@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
+import { HoldfastError } from './errors.ts';
 import type { Log } from './log.ts';
 import type { Connection, Database } from './sql/database.ts';
 
@@ -34,6 +35,22 @@ export interface Cli {
   exit(code: ExitCode): void;
   /** Aborted by the first Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal;
+}
+
+/**
+ * The value of an option that counts.
+ *
+ * @throws HoldfastError `bad_input` for anything but a whole number above 0.
+ */
+export function wholeNumber(text: string, option: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count > 0) return count;
+  throw new HoldfastError('bad_input', `${option} must be a whole number above 0`);
+}
+
+/** For an option that may be given again and again. */
+export function collected(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
 }
 
 /** Adds a domain's commands to the program. */

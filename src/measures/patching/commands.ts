@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { readFile } from 'node:fs/promises';
 import process from 'node:process';
 import { asAtOption } from '../../estate/commands.ts';
-import type { Cli, Opened } from '../../kernel/cli.ts';
+import { collected, wholeNumber, type Cli, type Opened } from '../../kernel/cli.ts';
 import { HoldfastError, messageOf } from '../../kernel/errors.ts';
 import { writeCalendar } from './calendar/deadlines.ts';
 import { readWindows, type MaintenanceWindow } from './calendar/windows.ts';
@@ -96,7 +96,7 @@ function listCommand(program: Command, cli: Cli, read: Read): Command {
       read(options, async (state, tools, { database }) => {
         const people = await tools.people(options.asAt);
         const items = orderedItems(state, options, people);
-        const shown = items.slice(0, countOf(options.limit, '--limit'));
+        const shown = items.slice(0, wholeNumber(options.limit, '--limit'));
         const words = await database.transaction('everything', (sql) => readHostWords(sql, shown));
         const list = shown.map((each) => shownPatch(each, state, words, people));
         const counts = shownCounts(state);
@@ -154,7 +154,7 @@ function planCommand(patches: Command, cli: Cli, read: Read): void {
       return read(options, async (state, tools) => {
         const plan = await planned(cli, state, tools, options);
         cli.answer(options, plan, () =>
-          visitsText(plan, tools.zone, countOf(options.limit, '--limit')),
+          visitsText(plan, tools.zone, wholeNumber(options.limit, '--limit')),
         );
       });
     });
@@ -269,7 +269,7 @@ function newException(fix: string, options: AcceptOptions): NewException {
 }
 
 async function planned(cli: Cli, state: PatchState, tools: PatchingTools, options: PlanOptions) {
-  const ahead = countOf(options.days, '--days');
+  const ahead = wholeNumber(options.days, '--days');
   const to = new Date(state.at.getTime() + ahead * 86_400_000);
   const windows: MaintenanceWindow[] = [];
   for (const file of options.windows ?? []) {
@@ -283,7 +283,7 @@ async function planned(cli: Cli, state: PatchState, tools: PatchingTools, option
     if (read.problems.length > 0) cli.exit(3);
     windows.push(...read.windows);
   }
-  const perWindow = countOf(options.capacity, '--capacity');
+  const perWindow = wholeNumber(options.capacity, '--capacity');
   const people = await tools.people(options.asAt);
   return planVisits(state, windows, { now: state.at, perWindow, people });
 }
@@ -296,14 +296,4 @@ async function textOf(file: string): Promise<string> {
       cause: error,
     });
   }
-}
-
-function collected(value: string, before: readonly string[] = []): string[] {
-  return [...before, value];
-}
-
-function countOf(text: string, option: string): number {
-  const count = Number(text);
-  if (Number.isInteger(count) && count > 0) return count;
-  throw new HoldfastError('bad_input', `${option} must be a whole number above 0`);
 }
