@@ -10,6 +10,7 @@ import { patchCommands as commandsOf } from '../measures/patching/commands.ts';
 import type { PeopleOf } from '../measures/patching/show.ts';
 import type { PatchingTools } from '../measures/patching/tools.ts';
 import { unsupportedSystem } from '../measures/patching/support.ts';
+import type { AdvisoryIndex } from '../advisories/index-open.ts';
 import { advisoryDirectory, openAdvisories } from './advisory-index.ts';
 import { personKeyOf } from './exposure.ts';
 import { measureHolds } from './measure-holds.ts';
@@ -34,12 +35,12 @@ interface Lender {
   readonly exposure?: Pick<ExposureReader, 'read'>;
 }
 
-/** The advisories are open for the length of `work`. */
+/** Advisories are opened only for who asks for the facts of assets, and closed after `work`. */
 export async function lendTools<T>(
   { database, clock, config, exposure }: Lender,
   work: (tools: PatchingTools) => Promise<T>,
 ): Promise<T> {
-  const index = openAdvisories(advisoryDirectory(config.data));
+  let opened: AdvisoryIndex | undefined;
   const read = async (asAt?: Date): Promise<Exposure> => {
     if (exposure !== undefined) return exposure.read({ asAt });
     return readExposure({ database, clock, key: await personKeyOf(config) }, { asAt });
@@ -47,13 +48,18 @@ export async function lendTools<T>(
   try {
     return await work({
       zone: config.timeZone,
-      exposed: await isPubliclyExposed({ database, clock }),
-      unsupported: (asset) => unsupportedSystem(asset, (slug) => index.eol(slug), clock.now()),
+      facts: async () => {
+        const index = (opened ??= openAdvisories(advisoryDirectory(config.data)));
+        return {
+          exposed: await isPubliclyExposed({ database, clock }),
+          unsupported: (asset) => unsupportedSystem(asset, (slug) => index.eol(slug), clock.now()),
+        };
+      },
       mitigated: (measure) => measureHolds({ database, clock }, measure),
       people: async (asAt) => peopleOf(await read(asAt)),
     });
   } finally {
-    index.close();
+    opened?.close();
   }
 }
 

@@ -123,8 +123,9 @@ function explainCommand(patches: Command, cli: Cli, lend: Lend): void {
       return cli.withDatabase((opened) =>
         lend(opened, async (tools) => {
           const people = await tools.people();
+          const facts = { ...(await tools.facts()), zone: tools.zone, people };
           const told = await opened.database.transaction('everything', (sql) =>
-            explainPatch(sql, opened.clock.now(), { asset, fix }, { ...tools, people }),
+            explainPatch(sql, opened.clock.now(), { asset, fix }, facts),
           );
           cli.answer(options, told, () => explanationText(told, tools.zone));
         }),

@@ -55,8 +55,9 @@ export function patchingHandlers({
     explainPatch: (asked) =>
       lend(async (tools) => {
         const people = await tools.people();
+        const facts = await tools.facts();
         return database.transaction('everything', (sql) =>
-          explainPatch(sql, clock.now(), asked, { ...tools, people }),
+          explainPatch(sql, clock.now(), asked, { ...facts, zone: tools.zone, people }),
         );
       }),
     readPatchCompliance: async (question) => ({ groups: shownCompliance(await read(question)) }),

@@ -72,10 +72,10 @@ async function twoHosts(t: Parameters<typeof patchEstate>[0]) {
   await estate.host('lab-1', [aPackage('zlib1g', '1.2', 'zlib')]);
   await estate.judge();
   const people = (asset: string): number => (asset === 'web1' ? 79_404 : 12);
+  const facts = { exposed: () => 'no' as const, unsupported: () => null };
   const tools: PatchingTools = {
     zone: ZONE,
-    exposed: () => 'no',
-    unsupported: () => null,
+    facts: () => Promise.resolve(facts),
     mitigated: () => Promise.resolve(true),
     people: () => Promise.resolve(people),
   };
@@ -91,7 +91,7 @@ async function twoHosts(t: Parameters<typeof patchEstate>[0]) {
     );
     return { state, patches: items.map((each) => shownPatch(each, state, words, people)) };
   };
-  return { ...estate, tools, people, read, shown };
+  return { ...estate, facts, tools, people, read, shown };
 }
 
 test('the list: most people at risk first, with the rule that binds, what is in the way, and filters', async (t) => {
@@ -131,7 +131,7 @@ test('the list: most people at risk first, with the rule that binds, what is in 
 });
 
 test('an exception stays in the total and moves nothing; the explanation tells all of it', async (t) => {
-  const { database, clock, tools, shown, judge } = await twoHosts(t);
+  const { database, clock, facts, tools, shown, judge } = await twoHosts(t);
   const before = (await shown({ asset: 'lab-1' })).patches[0];
   await database.transaction('everything', (sql) =>
     openException(
@@ -159,7 +159,12 @@ test('an exception stays in the total and moves nothing; the explanation tells a
   assert.deepEqual([shownCounts(state).overdue, shownCounts(state).accepted], [1, 1]);
   const people = await tools.people();
   const told = await database.transaction('everything', (sql) =>
-    explainPatch(sql, clock.now(), { asset: 'lab-1', fix: 'CVE-2026-0002' }, { ...tools, people }),
+    explainPatch(
+      sql,
+      clock.now(),
+      { asset: 'lab-1', fix: 'CVE-2026-0002' },
+      { ...facts, zone: ZONE, people },
+    ),
   );
   const text = explanationText(told, ZONE);
   assert.match(text, /^Upgrade zlib to 1\.3 on lab-1\n/);
@@ -179,7 +184,12 @@ test('an exception stays in the total and moves nothing; the explanation tells a
   assert.match(text, /History:\n +2026-10-10 .* new: open/);
   await assert.rejects(
     database.transaction('everything', (sql) =>
-      explainPatch(sql, clock.now(), { asset: 'lab-1', fix: 'CVE-1' }, { ...tools, people }),
+      explainPatch(
+        sql,
+        clock.now(),
+        { asset: 'lab-1', fix: 'CVE-1' },
+        { ...facts, zone: ZONE, people },
+      ),
     ),
     { code: 'not_found' },
   );

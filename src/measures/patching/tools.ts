@@ -2,7 +2,9 @@
 import type { FactSources } from './asset-facts.ts';
 import type { PeopleOf } from './show.ts';
 
-export interface PatchingTools extends FactSources {
+export interface PatchingTools {
+  /** What rules ask of assets; read only where a deadline is worked out anew. */
+  facts(): Promise<FactSources>;
   /** The site's zone, in which deadlines are shown and counted. */
   readonly zone: string;
   /** People at risk from each asset, now or as it was known at a past moment. */
