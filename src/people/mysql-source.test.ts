@@ -6,8 +6,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { test, type TestContext } from 'node:test';
 import { inspect } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { held } from '../../test/support/held.ts';
 import { has, skipUnless } from '../../test/support/machine.ts';
 import { HAS_MARIADB, startMariadb, type TestMariadb } from '../../test/support/mariadb.ts';
 import { HoldfastError } from '../kernel/errors.ts';
@@ -286,14 +285,6 @@ async function read(extract: Extract) {
     problems.push(...batch.problems);
   }
   return { ...all, problems };
-}
-
-/** Bytes that are in use, without what is only waiting to be collected. */
-function held(): number {
-  setFlagsFromString('--expose-gc');
-  runInNewContext('gc()');
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
 }
 
 async function fill({ root }: TestMariadb): Promise<void> {

@@ -10,16 +10,36 @@ export interface Collected {
   readonly logged: string;
 }
 
+interface Options {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: () => void;
+}
+
 export async function collected<Config>(
   connector: Connector<Config>,
   config: unknown,
-  signal = new AbortController().signal,
-  onProgress: () => void = () => undefined,
+  signal?: AbortSignal,
+  onProgress?: () => void,
 ): Promise<Collected> {
+  const reports: Report[] = [];
+  const keep = (report: Report): void => void reports.push(report);
+  const options = {
+    ...(signal === undefined ? {} : { signal }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  };
+  return { reports, ...(await eachReport(connector, config, keep, options)) };
+}
+
+/** The same without keeping the reports. */
+export async function eachReport<Config>(
+  connector: Connector<Config>,
+  config: unknown,
+  each: (report: Report) => void,
+  { signal = new AbortController().signal, onProgress = () => undefined }: Options = {},
+): Promise<Omit<Collected, 'reports'>> {
   let logged = '';
   const clock = fixedClock('2026-11-21T23:00:00.000Z');
   const log = createLog({ level: 'debug', clock, write: (line) => (logged += line) });
-  const reports: Report[] = [];
   const generator = connector.collect({
     config: connector.config.parse(config),
     clock,
@@ -29,7 +49,7 @@ export async function collected<Config>(
   });
   for (;;) {
     const next = await generator.next();
-    if (next.done === true) return { reports, outcome: next.value, logged };
-    reports.push(next.value);
+    if (next.done === true) return { outcome: next.value, logged };
+    each(next.value);
   }
 }
