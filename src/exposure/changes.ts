@@ -32,6 +32,9 @@ export interface ExposureChange {
   readonly causes: readonly ExposureCause[];
 }
 
+/** How far back changes are looked for where nobody says since when; milliseconds. */
+export const WEEK = 7 * 86_400_000;
+
 /** Both of the same estate and before the same attacker. */
 export function changesBetween(before: Exposure, after: Exposure): ExposureChange {
   const causes = [...gapCauses(rankGaps(before), rankGaps(after)), ...holdingCauses(before, after)];

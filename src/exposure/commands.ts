@@ -4,7 +4,7 @@ import { asAtOption, parseMoment } from '../estate/commands.ts';
 import { collected, wholeNumber, type Cli, type Opened } from '../kernel/cli.ts';
 import type { PersonKey } from '../people/person-key.ts';
 import { ATTACKERS } from './attackers.ts';
-import { changesBetween } from './changes.ts';
+import { changesBetween, WEEK } from './changes.ts';
 import type { Exposure } from './exposure.ts';
 import { readExposure } from './read.ts';
 import { SUBJECT_KINDS, type SubjectKind } from './schema.ts';
@@ -109,8 +109,6 @@ function exposureCommand(program: Command, cli: Cli, read: Read): Command {
     });
   return exposure;
 }
-
-const WEEK = 7 * 86_400_000;
 
 function changesCommand(exposure: Command, cli: Cli, read: Read): void {
   exposure

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { Instant } from '../estate/schema.ts';
 import { route } from '../kernel/http/route.ts';
 import {
+  ExposureChanges,
   ExposureExplanation,
   ExposureGap,
   ExposurePlan,
@@ -27,6 +28,18 @@ const Page = {
 };
 const next = z.string().nullable();
 const Words = z.string().min(1).max(300);
+const WayQuestion = { ...Question, gap: Words.describe('Its key, or words of its name') };
+const PlanQuestion = {
+  ...Question,
+  assumed: z.stringbool().default(false).describe('Count what nobody can rule out too'),
+  done: z
+    .string()
+    .max(1000)
+    .optional()
+    .describe('Fixes to take as done, by words of their names, separated by semicolons'),
+  steps: z.int().min(1).max(20).default(5),
+};
+const Picture = z.string().describe('Without script, font or link to anything outside');
 
 export const exposureRoutes = {
   readExposure: route({
@@ -68,8 +81,32 @@ export const exposureRoutes = {
     summary:
       'The likeliest way through one gap to the people behind it, each step with its evidence',
     permission: 'estate:read',
-    input: z.strictObject({ ...Question, gap: Words.describe('Its key, or words of its name') }),
+    input: z.strictObject(WayQuestion),
     output: ExposureExplanation,
+    errors: ['not_found'],
+  }),
+  drawExposure: route({
+    method: 'GET',
+    path: '/api/v1/exposure/explanation.svg',
+    summary: 'The likeliest way through one gap to the people behind it, as a picture',
+    permission: 'estate:read',
+    input: z.strictObject(WayQuestion),
+    output: Picture,
+    media: 'image/svg+xml',
+    errors: ['not_found'],
+  }),
+  listExposureChanges: route({
+    method: 'GET',
+    path: '/api/v1/exposure/changes',
+    summary:
+      'Who came into reach or out of it since a moment, and which gaps and holdings made it so',
+    permission: 'estate:read',
+    input: z.strictObject({
+      ...Question,
+      since: Instant.optional().describe('A week before unless given'),
+      ...Page,
+    }),
+    output: ExposureChanges.extend({ next }),
     errors: ['not_found'],
   }),
   readExposurePlan: route({
@@ -78,17 +115,18 @@ export const exposureRoutes = {
     summary:
       'The fixes that take most people out of reach first, with the exact number left after each',
     permission: 'estate:read',
-    input: z.strictObject({
-      ...Question,
-      assumed: z.stringbool().default(false).describe('Count what nobody can rule out too'),
-      done: z
-        .string()
-        .max(1000)
-        .optional()
-        .describe('Fixes to take as done, by words of their names, separated by semicolons'),
-      steps: z.int().min(1).max(20).default(5),
-    }),
+    input: z.strictObject(PlanQuestion),
     output: ExposurePlan,
+    errors: ['not_found'],
+  }),
+  drawExposurePlan: route({
+    method: 'GET',
+    path: '/api/v1/exposure/plan.svg',
+    summary: 'The plan as a picture: bars of people at risk today and after each step',
+    permission: 'estate:read',
+    input: z.strictObject(PlanQuestion),
+    output: Picture,
+    media: 'image/svg+xml',
     errors: ['not_found'],
   }),
 };

@@ -98,6 +98,39 @@ export const ExposureExplanation = z
   .meta({ id: 'ExposureExplanation' });
 export type ExposureExplanation = z.infer<typeof ExposureExplanation>;
 
+const BeforeAndAfter = z.strictObject({ before: Figures, after: Figures });
+export const ExposureCause = z
+  .strictObject({
+    what: z.enum([
+      'gap-opened',
+      'gap-closed',
+      'gap-grew',
+      'gap-shrank',
+      'holding-came',
+      'holding-went',
+      'holding-recounted',
+    ]),
+    key: z.string().describe('The measure and key of the gap, or the key of the holding'),
+    label: z.string(),
+    before: Count.nullable().describe(
+      'Login paths or findings of a gap; people of a holding, null where nobody had counted them',
+    ),
+    after: Count.nullable(),
+    proven: Count.describe('People reached through it, the larger of before and after'),
+    assumed: Count,
+  })
+  .meta({ id: 'ExposureCause' });
+export const ExposureChanges = z
+  .strictObject({
+    from: Instant,
+    to: Instant,
+    proven: BeforeAndAfter,
+    assumed: BeforeAndAfter,
+    causes: z.array(ExposureCause).describe('Those with most people behind them first'),
+  })
+  .meta({ id: 'ExposureChanges' });
+export type ExposureChanges = z.infer<typeof ExposureChanges>;
+
 const PlannedFix = z.strictObject({ key: z.string(), label: z.string(), cost: z.number() });
 const Choice = {
   fixes: z.array(PlannedFix),

@@ -1,7 +1,11 @@
 /** Exposure as people read it: in words, as JSON, and over HTTP. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import type { Bodies, Kind, Observation } from '../estate/schema.ts';
+import { signedIn } from '../kernel/http/permissions.ts';
+import { LOOPBACK_NAMES } from '../kernel/http/protect.ts';
+import { createApp, serveRoutes } from '../kernel/http/serve.ts';
+import { createLog } from '../kernel/log.ts';
 import { exposurePlace } from '../../test/support/exposure-place.ts';
 import { exposureHandlers } from './handlers.ts';
 import { exposureReader, readExposure } from './read.ts';
@@ -163,3 +167,69 @@ test('every answer of the API has the shape that it is documented with, pages an
     code: 'not_found',
   });
 });
+
+test('changes over HTTP come in pages, with the causes of a week unless a moment is named', async (t) => {
+  const { get, json, place } = await served(t);
+  await place.take([...clinic()]);
+  const whole = exposureRoutes.listExposureChanges.output.parse(await json('changes'));
+  assert.equal(whole.from, '2026-04-27T09:00:00.000Z');
+  assert.deepEqual([whole.proven.before.living.best, whole.proven.after.living.best], [0, 120]);
+  assert.equal(whole.next, null);
+  const pages = [];
+  for (let next: string | null = '0'; next !== null;) {
+    const page: typeof whole = exposureRoutes.listExposureChanges.output.parse(
+      await json(`changes?limit=1&after=${next}`),
+    );
+    pages.push(...page.causes);
+    next = page.next;
+  }
+  assert.deepEqual(pages, whole.causes);
+  const holdings = whole.causes.filter(({ what }) => what === 'holding-came');
+  assert.deepEqual(
+    holdings.map(({ key, after }) => [key, after]).sort(),
+    [
+      ['oak-records', 120],
+      ['old-letters', null],
+    ].sort(),
+  );
+  const none = exposureRoutes.listExposureChanges.output.parse(
+    await json('changes?since=2026-05-04T09:00:00.000Z'),
+  );
+  assert.deepEqual(none.causes, []);
+  assert.equal((await get('changes?since=2026-05-05T09:00:00.000Z')).statusCode, 400);
+});
+
+test('the way and the plan are pictures over HTTP, and only for those who may read the estate', async (t) => {
+  const { get, place } = await served(t);
+  await place.take([...clinic()]);
+  for (const path of ['explanation.svg?gap=remote', 'plan.svg?done=factor%20remote']) {
+    const reply = await get(path);
+    assert.equal(reply.statusCode, 200);
+    assert.equal(reply.headers['content-type'], 'image/svg+xml; charset=utf-8');
+    assert.match(String(reply.headers['content-security-policy']), /default-src 'none'/);
+    assert.match(reply.body, /^<svg [^]*<\/svg>\n$/);
+    assert.equal((await get(path, '')).statusCode, 401);
+  }
+  assert.equal((await get('explanation.svg?gap=nothing')).statusCode, 404);
+});
+
+/** The routes of exposure on a server of their own, over an empty estate. */
+async function served(t: TestContext) {
+  const place = await exposurePlace(t, '2026-05-04T09:00:00Z');
+  const { database, clock } = place.tools;
+  const log = createLog({ level: 'error', clock, write: () => undefined });
+  const app = createApp({ log, hosts: LOOPBACK_NAMES });
+  const handlers = exposureHandlers({ reader: exposureReader({ database, clock }), clock });
+  serveRoutes(app, exposureRoutes, handlers, {
+    identify: ({ authorization }) =>
+      Promise.resolve(
+        authorization === 'Bearer good' ? signedIn('tester', ['estate:read']) : undefined,
+      ),
+    log,
+    clock,
+  });
+  const get = (path: string, authorization = 'Bearer good') =>
+    app.inject({ url: `/api/v1/exposure/${path}`, headers: { host: '127.0.0.1', authorization } });
+  const json = async (path: string): Promise<unknown> => (await get(path)).json();
+  return { place, get, json };
+}

@@ -7,6 +7,7 @@ import { rankGaps, rankSubjects, unknownHoldings, type RankedGap } from './gaps.
 import { NODE_KINDS, type AttackPath, type PeopleFigures } from './model.ts';
 import { pathThrough } from './paths.ts';
 import type {
+  ExposureChanges,
   ExposureExplanation,
   ExposureGap,
   ExposureStep,
@@ -61,7 +62,13 @@ function named({ measure, key, label }: ExposureGap, words: string): boolean {
     .every((word) => text.includes(word));
 }
 
-export function shownChanges({ from, to, proven, assumed, causes }: ExposureChange) {
+export function shownChanges({
+  from,
+  to,
+  proven,
+  assumed,
+  causes,
+}: ExposureChange): ExposureChanges {
   const both = ({ before, after }: ExposureChange['proven']) => ({
     before: shownFigures(before),
     after: shownFigures(after),

@@ -1,7 +1,7 @@
 /** Exposure, gaps, paths and plans in words. Home entry is always named: it is what people can come to harm by at once. */
 import { table } from '../kernel/cli.ts';
-import type { shownChanges } from './show.ts';
 import type {
+  ExposureChanges,
   ExposureExplanation,
   ExposureGap,
   ExposurePlan,
@@ -204,7 +204,7 @@ function planStepText(step: ExposurePlan['steps'][number], at: number): string[]
 
 const MOST_CAUSES = 40;
 
-export function changesText(changes: ReturnType<typeof shownChanges>): string {
+export function changesText(changes: ExposureChanges): string {
   const { from, to, proven, assumed, causes } = changes;
   const lines = [
     `Between ${from.slice(0, 16).replace('T', ' ')} and ${to.slice(0, 16).replace('T', ' ')} UTC`,

@@ -12,6 +12,10 @@ export function fetchFrom(
       headers: { ...(init.headers as Record<string, string>), ...headers, host: url.host },
       ...(init.body === undefined ? {} : { payload: init.body as string }),
     });
-    return new Response(answer.body, { status: answer.statusCode });
+    const type = answer.headers['content-type'];
+    return new Response(answer.body, {
+      status: answer.statusCode,
+      ...(type === undefined ? {} : { headers: { 'content-type': String(type) } }),
+    });
   };
 }

@@ -37,6 +37,16 @@ const routes = {
     output: z.strictObject({ limit: z.int() }),
     errors: ['conflict'],
   }),
+  drawThings: route({
+    method: 'GET',
+    path: '/api/v1/things.svg',
+    summary: 'Things as a picture',
+    permission: 'public',
+    input: z.strictObject({}),
+    output: z.string(),
+    media: 'image/svg+xml',
+    errors: ['conflict'],
+  }),
 };
 const BASE = 'http://127.0.0.1:8311';
 const coded = (code: string) => (error: unknown) =>
@@ -58,6 +68,7 @@ function served() {
               new HoldfastError('conflict', 'Not thirteen.', { remedy: 'Take another.' }),
             )
           : Promise.resolve({ limit }),
+      drawThings: () => Promise.resolve('<svg/>'),
     },
     { log, clock, identify: () => Promise.resolve(undefined) },
   );
@@ -72,6 +83,7 @@ test('what a client sends is what the handler gets, and back', async () => {
   }
   assert.deepEqual(await api.readThing({ key: 'x' }), { key: 'x', numbers: [] });
   assert.deepEqual(await api.listThings(), { limit: 10 });
+  assert.equal(await api.drawThings(), '<svg/>');
 });
 
 test('a key that an address cannot carry is refused before anything is sent', async () => {
@@ -103,6 +115,7 @@ test('no answer is unreachable, a foreign answer incomplete, an aborted call can
   ] as const) {
     const foreign = client(routes, BASE, () => Promise.resolve(new Response(body, { status })));
     await assert.rejects(foreign.listThings(), coded('incomplete'), body);
+    await assert.rejects(foreign.drawThings(), coded('incomplete'), body);
   }
   const aborted = client(routes, BASE, () =>
     Promise.reject(new DOMException('aborted', 'AbortError')),

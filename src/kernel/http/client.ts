@@ -41,7 +41,7 @@ export function client<Table extends RouteTable>(
 }
 
 async function call(
-  route: { readonly method: string; readonly path: string },
+  route: { readonly method: string; readonly path: string; readonly media?: string },
   base: string,
   fetch: Fetch,
   input: Input,
@@ -60,13 +60,13 @@ async function call(
     method: route.method,
     redirect: 'error',
     headers: {
-      accept: 'application/json',
+      accept: route.media ?? 'application/json',
       ...(inQuery ? {} : { 'content-type': 'application/json' }),
     },
     ...(inQuery ? {} : { body: JSON.stringify(Object.fromEntries(rest)) }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
-  return outputOf(response);
+  return outputOf(response, route.media);
 }
 
 /** URLs drop the segments `.` and `..` even when escaped (WHATWG URL, 4.1): such a key would reach another route. */
@@ -98,10 +98,15 @@ async function answered(fetch: Fetch, url: URL, init: RequestInit): Promise<Resp
   }
 }
 
-async function outputOf(response: Response): Promise<unknown> {
+async function outputOf(response: Response, media: string | undefined): Promise<unknown> {
+  if (response.ok && media !== undefined && isOf(response, media)) return response.text();
   const body = await jsonOf(response);
-  if (response.ok && body !== undefined) return body;
+  if (response.ok && body !== undefined && media === undefined) return body;
   throw failureFrom(body) ?? notOurs(response.status);
+}
+
+function isOf({ headers }: Response, media: string): boolean {
+  return headers.get('content-type')?.split(';')[0] === media;
 }
 
 async function jsonOf(response: Response): Promise<unknown> {

@@ -37,6 +37,7 @@ const BROKEN: readonly [string, Partial<Record<keyof Route, unknown>>, RegExp][]
     { method: 'POST', input: nested },
     /accepts unknown fields at input\.inner/,
   ],
+  ['a picture that is an object', { media: 'image/svg+xml' }, /image\/svg\+xml is a text/],
   ['input without path parameter', { input: z.strictObject({}) }, /lacks the path parameter key/],
   [
     'object in a query',

@@ -63,6 +63,8 @@ function* brokenByOutput(route: Route): Generator<string> {
     return;
   }
   for (const place of openObjects(schema, 'output')) yield `output is not spelt out at ${place}`;
+  if (route.media !== undefined && schema['type'] !== 'string')
+    yield `an answer of ${route.media} is a text`;
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json | string {

@@ -58,7 +58,7 @@ function operation(components: Map<string, Json>, name: string, route: Route): J
     responses: {
       [route.status ?? 200]: {
         description: 'Done.',
-        content: { 'application/json': { schema: output } },
+        content: { [route.media ?? 'application/json']: { schema: output } },
       },
       ...failures(route, isPublic),
     },

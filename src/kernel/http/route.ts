@@ -22,6 +22,8 @@ export interface Route<
   readonly input: Input;
   readonly output: Output;
   readonly status?: 200 | 201 | 202;
+  /** What the answer is where it is no JSON: its output is the text itself. */
+  readonly media?: 'image/svg+xml';
   /** Codes that this route adds to `COMMON_ERRORS`. */
   readonly errors?: readonly ErrorCode[];
   /** Bytes of body accepted; 1 MiB unless said otherwise. */

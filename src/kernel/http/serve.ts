@@ -136,7 +136,8 @@ export function serveRoutes<Table extends RouteTable>(
         answer: async (input, context, reply) => {
           const output = checkedOutput(route.output, await handler(input, context));
           reply.code(route.status ?? 200);
-          sendJson(reply, output);
+          if (route.media === undefined) sendJson(reply, output);
+          else reply.type(`${route.media}; charset=utf-8`).send(output);
         },
       },
       options,
