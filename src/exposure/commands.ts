@@ -91,7 +91,7 @@ function exposureCommand(program: Command, cli: Cli, read: Read): Command {
     .command('explain')
     .argument('<gap>', 'its key, or words of its name: "citrix customer", CVE-2020-1472, dc-01')
     .description(
-      'the likeliest way through one gap to the people behind it, each step with evidence',
+      'the way through one gap on which most of the people behind it are lost, each step with evidence',
     )
     .addHelpText(
       'after',

@@ -79,7 +79,7 @@ export const exposureRoutes = {
     method: 'GET',
     path: '/api/v1/exposure/explanation',
     summary:
-      'The likeliest way through one gap to the people behind it, each step with its evidence',
+      'The way through one gap on which most of the people behind it are lost, each step with its evidence',
     permission: 'estate:read',
     input: z.strictObject(WayQuestion),
     output: ExposureExplanation,

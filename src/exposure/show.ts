@@ -89,7 +89,7 @@ export interface ExplainedGap {
 }
 
 /**
- * The worst gap that is called so, with the likeliest way through it to the people behind it. By its key, by
+ * The worst gap that is called so, with the way through it on which most of the people behind it are lost. By its key, by
  * `measure:key`, or by words of its name.
  *
  * @throws HoldfastError `not_found`
