@@ -15,7 +15,7 @@ export function fetchFrom(
     const type = answer.headers['content-type'];
     return new Response(answer.body, {
       status: answer.statusCode,
-      ...(type === undefined ? {} : { headers: { 'content-type': String(type) } }),
+      ...(type === undefined ? {} : { headers: { 'content-type': type } }),
     });
   };
 }
