@@ -27,7 +27,7 @@ await build({
   legalComments: 'none',
 });
 // Files that the code reads at run time, beside the bundle as they stand beside the source.
-for (const file of fs.globSync('src/**/*.{sh,yaml}', { cwd: root })) {
+for (const file of fs.globSync('src/**/*.{ps1,sh,yaml}', { cwd: root })) {
   const target = path.join(dist, path.relative('src', file));
   fs.mkdirSync(path.dirname(target), { recursive: true });
   fs.copyFileSync(path.join(root, file), target);

@@ -22,6 +22,14 @@ export const PATCH_REASONS = [
   'lists-unknown',
   'release-ended',
   'no-fix-offered',
+  'paused',
+  'deferred',
+  'declined',
+  'not-approved',
+  'licence-not-accepted',
+  'install-failed',
+  'restart-pending',
+  'source-unreachable',
   'not-installed-yet',
 ] as const;
 export const PatchReason = z.enum(PATCH_REASONS);
@@ -68,6 +76,34 @@ export const PackageList = z.strictObject({
 
 export type PackageList = z.infer<typeof PackageList>;
 
+/** What Windows Update offers: one update, which has no version of its own but a number. */
+export const UpdateOffer = z.strictObject({
+  /** `KB5094122`; without a number the identifier that Windows Update gives it. */
+  update: z.string().max(100),
+  title: Text.optional(),
+  /** When its publisher last changed it: it was out by then. */
+  releasedAt: Instant.optional(),
+  /** true: a security or critical update, or one with a severity of the maker. */
+  security: z.boolean().optional(),
+  downloaded: z.boolean().optional(),
+  /** What stands in its way here; nothing is said where nothing does. */
+  reasons: z.array(PatchReason).max(PATCH_REASONS.length).optional(),
+  /** Of a failure: when, and with which code. */
+  detail: Text.optional(),
+});
+export type UpdateOffer = z.infer<typeof UpdateOffer>;
+
+const UPDATE_RESULTS = ['installed', 'restart-needed', 'failed', 'removed'] as const;
+/** The last thing that Windows Update did with one update on this host. */
+export const UpdateEvent = z.strictObject({
+  update: z.string().max(100),
+  at: Instant,
+  result: z.enum(UPDATE_RESULTS),
+  /** `0x80070070` */
+  code: z.string().max(20).optional(),
+});
+export type UpdateEvent = z.infer<typeof UpdateEvent>;
+
 /** Updates of one asset as a whole. */
 export const HostPatching = z.strictObject({
   manager: z.enum(['apt', 'dnf', 'zypper', 'apk', 'windows-update']),
@@ -87,5 +123,18 @@ export const HostPatching = z.strictObject({
     .array(z.strictObject({ id: Text, severity: Text.optional() }))
     .max(2000)
     .optional(),
+  /** Where its updates come from, where that is not a list of repositories: `WSUS http://wsus1:8530`, `Microsoft Update`. */
+  source: Text.optional(),
+  /** true: somebody approves updates at that source before it offers them. */
+  approved: z.boolean().optional(),
+  /** Windows Update for Business holds quality updates back for so many days. */
+  deferredDays: Count.optional(),
+  /** What is on offer; an empty list: nothing. */
+  offers: z.array(UpdateOffer).max(500).optional(),
+  events: z.array(UpdateEvent).max(300).optional(),
+  /** Updates that are in and wait for a restart; an empty list: none, missing: which ones is not known. */
+  waiting: z.array(z.string().max(100)).max(100).optional(),
+  /** true: it takes hotpatches, which need no restart between two baselines. */
+  hotpatch: z.boolean().optional(),
 });
 export type HostPatching = z.infer<typeof HostPatching>;

@@ -36,7 +36,13 @@ export type Kind = z.infer<typeof Kind>;
 export { Instant, Key, POPULATIONS };
 export { doorTypeOfPort } from './door-type.ts';
 export { Sighting, Sweep, type SightedProduct, type SightedService } from './sighting.ts';
-export type { HostPatching, PackageList, PatchReason } from './patching.ts';
+export type {
+  HostPatching,
+  PackageList,
+  PatchReason,
+  UpdateEvent,
+  UpdateOffer,
+} from './patching.ts';
 
 export const CLINICAL_CRITICALITIES = ['immediate', 'urgent', 'routine', 'none'] as const;
 export const Division = z.strictObject({ name: Text });
@@ -90,7 +96,13 @@ const Kernel = z.strictObject({
  * ones it concerns is not known; an empty list: none.
  */
 const Restart = z.strictObject({
-  code: z.enum(['reboot-required-file', 'kernel-not-booted', 'deleted-file-mapped']),
+  code: z.enum([
+    'reboot-required-file',
+    'kernel-not-booted',
+    'deleted-file-mapped',
+    'updates-pending',
+    'renames-pending',
+  ]),
   packages: z.array(Text).max(1000).optional(),
   programs: z.array(Text).max(1000).optional(),
 });

@@ -44,6 +44,7 @@ import {
   windowsRegistry,
   windowsServicing,
   windowsSystemInfo,
+  windowsUpdateExport,
 } from './windows/index.ts';
 
 export const extractors: readonly Extractor[] = [
@@ -100,5 +101,6 @@ export const extractors: readonly Extractor[] = [
   windowsRegistry,
   windowsServicing,
   windowsSystemInfo,
+  windowsUpdateExport,
   windowsHistory,
 ];

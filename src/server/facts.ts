@@ -24,6 +24,8 @@ const RESTART_WORDS = {
   'reboot-required-file': 'the system asks for a restart',
   'kernel-not-booted': 'a newer kernel is installed and not booted',
   'deleted-file-mapped': 'programs still run code that was replaced on disk',
+  'updates-pending': 'updates of Windows are in and wait for a restart',
+  'renames-pending': 'files are replaced at the next restart',
 } as const;
 const MOST_NAMES = 8;
 

@@ -8,6 +8,7 @@ import type { CollectContext, Connector } from '../connector.ts';
 import { Config } from './config.ts';
 import { findExports, MOST_HOSTS, type FoundExports } from './exports.ts';
 import { identityOf, roleOf, titleOf, type Identity } from './identity.ts';
+import { updateFacts } from './host-updates.ts';
 import { readHost, type HostExports } from './read-host.ts';
 
 const DAY = 24 * 60 * 60;
@@ -150,6 +151,7 @@ function* facts(
       os: { id: 'windows', versionId: system.version, prettyName: titleOf(system) },
       ...(role === undefined ? {} : { domainRole: role }),
       ...(system.arch === undefined ? {} : { architecture: system.arch }),
+      ...(host.updates === undefined ? {} : updateFacts(host.updates)),
     },
   };
   yield {

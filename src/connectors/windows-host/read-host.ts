@@ -11,9 +11,11 @@ import {
   windowsExtractors,
   windowsHistory,
   windowsSystemInfo,
+  windowsUpdateExport,
 } from '../../inventory/windows/index.ts';
 import { machineNameOf, type MachineName } from '../../inventory/windows/systeminfo.ts';
 import type { FileSet } from './exports.ts';
+import { readUpdateExport, type UpdateExport } from './update-export.ts';
 
 export interface HostExports {
   readonly machine: MachineName | undefined;
@@ -23,6 +25,8 @@ export interface HostExports {
   /** Digits of the installed updates. */
   readonly installed: readonly string[];
   readonly programs: readonly Found[];
+  /** What collect.ps1 says of Windows Update; undefined: the files were made without it. */
+  readonly updates: UpdateExport | undefined;
   /** When the newest of its files was written, ISO 8601. */
   readonly writtenAt: string;
   readonly unseen: readonly Unseen[];
@@ -35,6 +39,7 @@ interface Reading {
   readonly listed: Set<string>;
   readonly tried: Set<string>;
   readonly programs: Found[];
+  updates: UpdateExport | undefined;
   writtenAt: number;
   readonly unseen: Unseen[];
 }
@@ -50,6 +55,7 @@ export async function readHost(
     listed: new Set(),
     tried: new Set(),
     programs: [],
+    updates: undefined,
     writtenAt: 0,
     unseen: [],
   };
@@ -65,6 +71,7 @@ export async function readHost(
     // What was tried counts only where nothing lists what is installed.
     installed: [...reading.listed, ...(isWhole ? [] : reading.tried)],
     programs: reading.programs,
+    updates: reading.updates,
     writtenAt: new Date(reading.writtenAt).toISOString(),
     unseen: reading.unseen,
   };
@@ -133,6 +140,26 @@ async function extractFrom(
   }
   if (extractor === windowsSystemInfo)
     reading.machine ??= machineNameOf(decodeWindowsText(await input.bytes(extractor.maxBytes)));
+  if (extractor === windowsUpdateExport) await takeUpdates(input, reading, note);
+}
+
+async function takeUpdates(
+  input: InputFile,
+  reading: Reading,
+  note: (reason: Unseen['reason'], detail: string) => void,
+): Promise<void> {
+  const updates = readUpdateExport(
+    decodeWindowsText(await input.bytes(windowsUpdateExport.maxBytes)),
+  );
+  if (updates === undefined) {
+    note('not-supported', 'its shape is of a later version of collect.ps1');
+    return;
+  }
+  reading.updates = updates;
+  const { dropped, problems } = updates;
+  if (dropped > 0) note('invalid', `${dropped} of its rows could not be understood`);
+  for (const { part = 'a part', code, detail = '' } of problems)
+    note('unreadable', [part, code, detail].filter((word) => word !== undefined).join(': '));
 }
 
 function takeFound(found: Found, extractor: Extractor, reading: Reading): void {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { collected } from '../../../test/support/collect.ts';
 import type { Inventory, Observation, Report } from '../../estate/schema.ts';
+import { anUpdate, anUpdateExport, offering } from '../../../test/support/windows-updates.ts';
 import { windowsHost } from './index.ts';
 
 const FIXTURES = path.join(import.meta.dirname, 'fixtures/estate');
@@ -182,4 +183,30 @@ test('a history adds nothing beside a list, and is part of one without it', asyn
     inventories(reports).map(({ components }) => components.slice(1).map(({ name }) => name)),
     [['kb4601345'], ['kb5000822']],
   );
+});
+
+test('what collect.ps1 writes tells the revision, what is on offer and what could not be read', async (t) => {
+  const problems = [{ part: 'search', code: '0x80070005', detail: 'Zugriff verweigert' }];
+  const told = JSON.stringify(anUpdateExport({ ...offering(anUpdate('5120238')), problems }));
+  const home = folder(t, {
+    'a/systeminfo.txt': fixture('app01/systeminfo.txt'),
+    'a/windows-update.json': told,
+    'b/systeminfo.txt': fixture('app01/systeminfo.txt').replace('APP01', 'APP02'),
+    'b/windows-update.json': told.slice(0, 400),
+    'c/systeminfo.txt': fixture('app01/systeminfo.txt').replace('APP01', 'APP03'),
+    'c/windows-update.json': told.replace('"version":1', '"version":9'),
+  });
+  const { reports, outcome } = await collect({ folder: home });
+  assert.equal(outcome, 'partial');
+  const [a, b, c] = assets(reports).map(({ body }) => body);
+  assert.equal(a?.os?.versionId, '10.0.17763.9121');
+  assert.deepEqual(
+    a.patching?.offers?.map(({ update }) => update),
+    ['KB5120238'],
+  );
+  assert.deepEqual([b?.patching, c?.patching], [undefined, undefined]);
+  const words = unseen(reports).join('\n');
+  assert.match(words, /windows-update\.json of host a: unreadable search: 0x80070005: Zugriff/);
+  assert.match(words, /windows-update\.json of host b: invalid .*cut off/);
+  assert.match(words, /windows-update\.json of host c: not-supported/);
 });

@@ -9,6 +9,7 @@ import { foundKb, foundWindows } from './product.ts';
 import { parseRegistry } from './registry.ts';
 import { extractedServicing, isServicing } from './servicing.ts';
 import { parseSystemInfo } from './systeminfo.ts';
+import { extractedUpdateExport, isUpdateExport } from './update-export.ts';
 
 const MAX_TEXT = 16 * 1024 * 1024;
 const MAX_REGISTRY = 128 * 1024 * 1024;
@@ -57,6 +58,18 @@ export const windowsHistory: Extractor = {
     isNamed(path, /(?:wu|update)s?[-_ ]?history|(?:^|[^a-z])(?:get-)?wu(?:a|history)(?:[^a-z]|$)/),
   recognises: (head) => isHistory(decodeWindowsText(head)),
   extract: extractHistory,
+};
+
+/** What `collect.ps1` writes beside the others; its name is fixed. */
+export const windowsUpdateExport: Extractor = {
+  id: 'windows-update-export',
+  title: 'Windows: offers and state of Windows Update (collect.ps1)',
+  version: 1,
+  evidence: 'installed',
+  maxBytes: MAX_TEXT,
+  wants: (path) => isNamed(path, /(?:^|[^a-z])windows-?update$/),
+  recognises: (head) => isUpdateExport(decodeWindowsText(head)),
+  extract: extractUpdateExport,
 };
 
 export const windowsServicing: Extractor = {
@@ -142,11 +155,16 @@ async function* extractServicing(file: InputFile): AsyncGenerator<Extracted> {
   yield* extractedServicing(text);
 }
 
+async function* extractUpdateExport(file: InputFile): AsyncGenerator<Extracted> {
+  yield* extractedUpdateExport(decodeWindowsText(await file.bytes(MAX_TEXT)));
+}
+
 /** Those that tell of one machine: what a folder of exports is read with. */
 export const windowsExtractors: readonly Extractor[] = [
   windowsHotfixes,
   windowsRegistry,
   windowsServicing,
   windowsSystemInfo,
+  windowsUpdateExport,
   windowsHistory,
 ];

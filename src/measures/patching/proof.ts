@@ -25,7 +25,12 @@ export interface ProofEvidence {
 }
 
 export interface RestartDue {
-  readonly code: 'reboot-required-file' | 'kernel-not-booted' | 'deleted-file-mapped';
+  readonly code:
+    | 'reboot-required-file'
+    | 'kernel-not-booted'
+    | 'deleted-file-mapped'
+    | 'updates-pending'
+    | 'renames-pending';
   /** Empty or missing: which ones is not known. */
   readonly packages?: readonly string[] | undefined;
 }
