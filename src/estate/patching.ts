@@ -49,6 +49,18 @@ export const UPDATE_NOTE = {
   availableReleasedAt: Instant.optional(),
   /** Advisories of the vendor that `available` answers. */
   advisories: z.array(z.string().max(100)).max(50).optional(),
+  /** Entries of its changelog, or of the newer one that is fetched already: when its source was released, against what. */
+  changes: z
+    .array(
+      z.strictObject({
+        /** Of the source. */
+        version: z.string().max(300),
+        at: Instant,
+        flaws: z.array(z.string().max(30)).max(100).optional(),
+      }),
+    )
+    .max(10)
+    .optional(),
   /** A version newer than `available` that a repository of this host has and a rule of this host keeps out. */
   withheld: z.string().max(300).optional(),
   withheldFrom: z.string().max(300).optional(),

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { proofOf, type Proof } from '../../src/measures/patching/proof.ts';
 import { reasonsNotPatched } from '../../src/measures/patching/reasons.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
@@ -19,7 +21,14 @@ const RELEASED = new Date(Math.floor(NOW.getTime() / 1000) * 1000 - DAY);
 const LIBRARY = fs.globSync('/{usr/,}lib/*/libutil.so.1')[0];
 
 const pieces: readonly ((version: string) => Built)[] = [
-  (version) => ({ name: 'hf-plain', version, files: { 'opt/hf/plain': version } }),
+  (version) => ({
+    name: 'hf-plain',
+    version,
+    files: {
+      'opt/hf/plain': version,
+      'usr/share/doc/hf-plain/changelog.Debian.gz': gzipSync(changelogOf(version)),
+    },
+  }),
   (version) => ({
     name: 'hf-conf',
     version,
@@ -43,6 +52,20 @@ const pieces: readonly ((version: string) => Built)[] = [
   (version) => ({ name: 'hf-held', version, files: { 'opt/hf/held': version } }),
   (version) => ({ name: 'hf-pinned', version, files: { 'opt/hf/pinned': version } }),
 ];
+
+/** As dpkg-parsechangelog(1) reads it; a year passed between the two. */
+function changelogOf(version: string): string {
+  const entry = (own: string, text: string, at: Date): string =>
+    `hf-plain (${own}) bookworm-security; urgency=high\n\n  * ${text}\n\n -- Nobody Anybody <nobody@example.org>  ${at.toUTCString().replace('GMT', '+0000')}\n`;
+  const first = entry('1.0-1', 'Begin.', new Date(RELEASED.getTime() - 365 * DAY));
+  if (version === '1.0-1') return first;
+  const second = entry(
+    version,
+    'Repair CVE-2026-0001,\n    CVE-2026-0002 and CVE-2026-0001 (Closes: #1).',
+    new Date(RELEASED.getTime() - DAY),
+  );
+  return `${second}\n${first}`;
+}
 
 let host: MicroHost;
 before(async () => {
@@ -103,7 +126,15 @@ test(
       availableReleasedAt: RELEASED.toISOString(),
     };
     const back = { rollback: 'available', rollbackFrom: 'Debian:12/bookworm' };
-    assert.deepEqual(note('hf-plain'), { ...offered, rollback: 'not-available' });
+    const begun = {
+      version: '1.0-1',
+      at: new Date(RELEASED.getTime() - 365 * DAY).toISOString(),
+    };
+    assert.deepEqual(note('hf-plain'), {
+      ...offered,
+      rollback: 'not-available',
+      changes: [begun],
+    });
     assert.deepEqual(note('libhf1'), { ...offered, ...back });
     assert.deepEqual(note('hf-conf'), {
       ...offered,
@@ -157,6 +188,29 @@ test('locked, interrupted and full: seen without trying', MICRO_HOST, async () =
   }
 });
 
+test(
+  'what is fetched and what is installed tells by its changelog when it was released, and not by whom',
+  MICRO_HOST,
+  async () => {
+    const repaired = {
+      version: FIXED,
+      at: new Date(RELEASED.getTime() - DAY).toISOString(),
+      flaws: ['CVE-2026-0001', 'CVE-2026-0002'],
+    };
+    const file = `hf-plain_${FIXED}_all.deb`;
+    const fetched = path.join(host.folder, 'var/cache/apt/archives', file);
+    fs.copyFileSync(path.join(host.folder, 'opt/repository/pool', file), fetched);
+    try {
+      const seen = await look();
+      assert.deepEqual(seen.parts('hf-plain'), ['hf-plain', '1.0-1', null]);
+      assert.ok(seen.note('hf-plain')?.changes?.some((each) => isDeepStrictEqual(each, repaired)));
+      assert.doesNotMatch(JSON.stringify(seen.note('hf-plain')), /Nobody|example\.org/);
+    } finally {
+      fs.rmSync(fetched);
+    }
+  },
+);
+
 test('every way in which a new version proves nothing, and then does', MICRO_HOST, async (t) => {
   if (LIBRARY === undefined) {
     t.skip('needs a library to map: libutil.so.1 of the C library');
@@ -196,6 +250,13 @@ test('every way in which a new version proves nothing, and then does', MICRO_HOS
     [[], ['configured'], ['configured'], ['not-in-memory'], ['version'], ['version']],
   );
   assert.deepEqual(after.note('hf-post')?.reasons, ['half-installed']);
+  assert.deepEqual(
+    after.note('hf-plain')?.changes?.map(({ version, flaws }) => [version, flaws?.length]),
+    [
+      ['1.0-1', undefined],
+      [FIXED, 2],
+    ],
+  );
 
   fs.rmSync(path.join(host.folder, 'opt/broken'));
   await running.stop();

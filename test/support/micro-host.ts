@@ -1,5 +1,5 @@
 /**
- * A host of its own in a few kilobytes: namespaces in which /etc, /var, /opt and /run are empty folders, and the real apt,
+ * A host of its own in a few kilobytes: namespaces in which /etc, /var, /opt, /run and /usr/share/doc are empty folders, and the real apt,
  * dpkg and inventory script work on packages that are built while the test runs. Nothing of this machine is changed.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -16,7 +16,7 @@ import { run, type RunResult } from '../../src/kernel/process.ts';
 import { has, skipUnless } from './machine.ts';
 
 const SCRIPT = path.join(import.meta.dirname, '../../src/connectors/linux-host/inventory.sh');
-const FOLDERS = ['etc', 'var', 'opt', 'run'];
+const FOLDERS = ['etc', 'var', 'opt', 'run', 'usr/share/doc'];
 const ENTER = `set -e
 for folder in ${FOLDERS.join(' ')}; do mount --bind "$1/$folder" "/$folder"; done
 hostname "$2"
@@ -141,6 +141,7 @@ function furnish(folder: string, name: string): void {
     'var/cache/apt/archives/partial',
     'var/log/apt',
     'var/tmp',
+    'usr/share/doc',
     'opt/repository',
     'run',
   ];

@@ -260,8 +260,8 @@ section_origins() {
 section_upgradable() {
   db=$(rpm_db)
   if have apt-get && have dpkg-query; then apt_updates
-  elif [ -n "$db" ] && have zypper; then zypper_updates
-  elif [ -n "$db" ] && have dnf; then dnf_updates
+  elif [ -n "$db" ] && have zypper; then zypper_updates; rpm_changes
+  elif [ -n "$db" ] && have dnf; then dnf_updates; rpm_changes
   elif have apk; then apk_updates
   elif [ -n "$db" ] && have rpm; then unseen 'upgradable packages' not-supported 'rpm without dnf or zypper'; fi
   locks
@@ -288,6 +288,7 @@ apt_updates() {
   for file in /var/cache/apt/archives/*.deb; do [ -f "$file" ] && row cached "${file##*/}"; done
   have dpkg-repack && row repack dpkg-repack
   for file in /var/lib/dpkg/updates/[0-9]*; do [ -e "$file" ] && row interrupted dpkg && break; done
+  deb_changes $(printf '%s\n' "$plan" | sed -n -E "s/^inst$T([^ ]+) (\[[^]]*\] )?\(([^ ]+) .*/\1=\3/p" | head -n 50)
   have unattended-upgrade && bounded 10 apt-config dump | sed -n -E \
     's/^(APT::Periodic::Unattended-Upgrade|Unattended-Upgrade::(Allowed-Origins|Origins-Pattern|Package-Blacklist):*) "(.+)";$/unattended\t\1\t\3/p'
 }
@@ -355,6 +356,48 @@ apt_sizes() {
   case " $*" in *' linux-image-'*)
     row need boot "$(bounded 5 du -ck /boot/*-"$(uname -r)" 2>/dev/null | awk 'END { print $1 + 0 }')" ;;
   esac
+}
+# change<TAB>name<TAB>version<TAB>date<TAB>flaws: entries of the changelogs of what changed here in the last 45 days, one
+# package of each source, and of newer versions that are fetched already. Of who wrote an entry nothing leaves the host.
+deb_changes() {
+  have gzip || return
+  recent "$(bounded 30 dpkg-query -W -f '${db-fsys:Last-Modified} ${source:Package} ${Package}\n')" |
+    bounded 30 sh -c 'while read -r name; do
+      for file in /usr/share/doc/"$name"/changelog.Debian.gz /usr/share/doc/"$name"/changelog.gz; do
+        [ -f "$file" ] && [ -r "$file" ] || continue
+        gzip -cd "$file" | head -c 65536 | awk -v name="$name" "$1"; break
+      done; done' sh "$DEB_ENTRIES"
+  for wanted; do
+    for file in "/var/cache/apt/archives/${wanted%%=*}_$(printf '%s' "${wanted#*=}" | sed 's/:/%3a/g')_"*.deb; do
+      [ -f "$file" ] && printf '%s\t%s\n' "${wanted%%=*}" "$file"
+    done
+  done | bounded 30 sh -c 'while IFS="	" read -r name file; do
+      for inside in changelog.Debian.gz changelog.gz; do
+        dpkg-deb --fsys-tarfile "$file" | tar -xO "./usr/share/doc/$name/$inside" | gzip -cd | head -c 65536 | awk -v name="$name" "$1" | grep . && break
+      done; done' sh "$DEB_ENTRIES"
+}
+# recent LIST: of lines `time source name` the names of the last 45 days, newest first, one of each source, 150 at most.
+recent() {
+  printf '%s\n' "$1" | awk -v since=$(($(date +%s) - 3888000)) 'NF == 3 && $1 >= since' | sort -rn |
+    awk '!seen[$2]++ && ++n <= 150 { print $3 }'
+}
+NAMED_FLAWS='function named(text,  id) { while (match(text, /CVE-[0-9][0-9][0-9][0-9]-[0-9][0-9][0-9][0-9]+/)) {
+    id = substr(text, RSTART, RLENGTH); text = substr(text, RSTART + RLENGTH)
+    if (index(" " flaws " ", " " id " ") == 0 && length(flaws) < 900) flaws = flaws (flaws == "" ? "" : " ") id } }
+  function entry() { if (version != "" && n++ < 5) print "change\t" name "\t" version "\t" date "\t" flaws
+    version = flaws = ""; if (n >= 5) exit }'
+# deb-changelog(5): ` -- name <address>  day, dd month yyyy hh:mm:ss +zzzz` ends an entry.
+DEB_ENTRIES="$NAMED_FLAWS"'
+  /^[a-z0-9][a-z0-9+.-]* \([^ ()]+\) / { version = $3 ~ /^UNRELEASED/ ? "" : substr($2, 2, length($2) - 2); flaws = ""; next }
+  /^ -- / { date = $0; if (sub(/^.*>  ?/, "", date) && date ~ /^[A-Z][a-z][a-z], [ 0-9]+ [A-Z][a-z][a-z] [0-9]+ [0-9:]+ [-+][0-9]+$/) entry(); next }
+  { named($0) }'
+rpm_changes() {
+  set -- $(recent "$(bounded 60 rpm --dbpath "$db" -qa --qf '%{INSTALLTIME} %{SOURCERPM} %{NAME}\n')")
+  [ $# -gt 0 ] || return
+  bounded 30 rpm --dbpath "$db" -q --qf '[@\t%{=NAME}\t%{CHANGELOGTIME}\t%{CHANGELOGNAME}\n%{CHANGELOGTEXT}\n]' "$@" | awk -F'\t' '
+    function entry() { if (version ~ /^[0-9][^ <>@]*$/ && count[name]++ < 5) print "change\t" name "\t" version "\t" date "\t" flaws; flaws = version = "" }
+    $1 == "@" && NF >= 4 { entry(); name = $2; date = $3; n = split($4, word, " "); version = word[n]; sub(/^-/, "", version); next }
+    count[name] < 5 { named($0) } END { entry() }'"${NAMED_FLAWS%%  function entry*}"
 }
 # offer<TAB>name<TAB>version<TAB>architecture<TAB>repository: what the package manager would take. withheld: the same of
 # what a rule of this host keeps out. gone: installed, and in no repository. advisory: id, severity, package.

@@ -2,6 +2,7 @@
 import type * as z from 'zod';
 import type { ComponentNote, PatchReason } from '../../estate/schema.ts';
 import { automaticOf } from './automatic.ts';
+import { changesOf } from './changes.ts';
 import { listOfRepository, listOfSource, listsOf, type List, type Lists } from './lists.ts';
 import type { HostFacts } from './parse.ts';
 import { pinOf, pinsOf, type Pin } from './pins.ts';
@@ -24,9 +25,15 @@ export function offersOf(facts: HostFacts): (installed: Installed) => Note {
   const { upgradable } = facts;
   if (upgradable === undefined) return () => ({});
   const lists = listsOf(facts.origins);
-  return upgradable.manager[0]?.name === 'apt' || upgradable.inst.length > 0
-    ? aptOffers(facts, upgradable, lists)
-    : repositoryOffers(upgradable, lists);
+  const offers =
+    upgradable.manager[0]?.name === 'apt' || upgradable.inst.length > 0
+      ? aptOffers(facts, upgradable, lists)
+      : repositoryOffers(upgradable, lists);
+  const changes = changesOf(upgradable.change);
+  return (installed) => ({
+    ...offers(installed),
+    ...(installed.present ? changes(installed.name) : {}),
+  });
 }
 
 function aptOffers(

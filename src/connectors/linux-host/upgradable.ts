@@ -54,5 +54,7 @@ export const UPGRADABLE = {
   withheld: versioned,
   gone: versioned.omit({ from: true }),
   advisory: z.object({ id: text(200), severity: maybe(100), package: maybe(600) }),
+  /** An entry of a changelog: `when` as the packager wrote it, or in seconds; flaws by their CVE numbers. */
+  change: z.object({ name: text(NAME), version: text(NAME), when: text(60), flaws: maybe(1000) }),
   lock: z.object({ file: text(PATH), program: maybe(NAME) }),
 } as const;

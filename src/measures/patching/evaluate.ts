@@ -7,6 +7,7 @@ import { readEntities } from '../../estate/store-read.ts';
 import type { Body } from '../../ledger/kinds.ts';
 import { record } from '../../ledger/record.ts';
 import { knownAssets, type FactSources, type KnownAsset } from './asset-facts.ts';
+import { learnChangelogs } from './changelogs.ts';
 import { closeExceptions } from './exceptions.ts';
 import { changeOf, closeItem, type ItemRow } from './item-row.ts';
 import { judge, type Rules } from './judge.ts';
@@ -82,7 +83,10 @@ export function evaluatePatches(tools: PatchTools): Promise<PatchEvaluation> {
         : { components: [], fixes: [] };
     stopIfAsked(tools.signal);
     const facts = await refreshFacts(sql, tools, now);
-    const learned = await learnOffers(sql, since, facts.stored, now);
+    const learned = [
+      ...(await learnOffers(sql, since, facts.stored, now)),
+      ...(await learnChangelogs(sql, since, needs.fixes, now)),
+    ];
     const work = openWork(sql, rules, facts, tools);
     if (everything) await work.judge('all');
     else {

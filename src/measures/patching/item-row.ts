@@ -62,20 +62,33 @@ export function openItem(
   context: { readonly now: Date; readonly secondFix: boolean },
 ): ItemRow {
   const { fixable, ...what } = demanded;
-  const clock = keptClock(before, start);
   const firstSeen = before?.firstSeen ?? context.now;
-  const { due, binding } = deadline(fixable ? clock.startAt : null, firstSeen);
   return {
     ...what,
-    ...clock,
-    ...namesOf(binding),
+    ...clockOf(before, start, deadline, firstSeen, fixable),
     phase: fixable ? 'open' : 'no-fix',
-    due,
-    bornOverdue: due !== null && due < firstSeen,
     ...reopening(before, context),
     firstSeen,
     effectiveAt: null,
     lacks: [],
+  };
+}
+
+/** The start that counts, and the deadline that follows from it. */
+export function clockOf(
+  before: ItemRow | undefined,
+  start: Start,
+  deadline: (released: Date | null, firstSeen: Date) => Deadline,
+  firstSeen: Date,
+  fixable = true,
+) {
+  const clock = keptClock(before, start);
+  const { due, binding } = deadline(fixable ? clock.startAt : null, firstSeen);
+  return {
+    ...clock,
+    ...namesOf(binding),
+    due,
+    bornOverdue: due !== null && due < firstSeen,
   };
 }
 

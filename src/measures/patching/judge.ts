@@ -3,7 +3,14 @@ import type { KnownAsset, Unsupported } from './asset-facts.ts';
 import { UNKNOWN_FACTS } from './asset-facts.ts';
 import { startOf, type Start } from './clock.ts';
 import { deadlineOf } from './deadline.ts';
-import { isFixed, openItem, withReImages, type Demanded, type ItemRow } from './item-row.ts';
+import {
+  clockOf,
+  isFixed,
+  openItem,
+  withReImages,
+  type Demanded,
+  type ItemRow,
+} from './item-row.ts';
 import type { ClockFact, Deadline, Fix, FlawFacts, SoftwareKind } from './model.ts';
 import type { AdoptedRules } from './rules/schema.ts';
 import { softwareOf } from './software.ts';
@@ -69,10 +76,37 @@ export function judge(scope: Scope, rules: Rules): Judged {
       { now: rules.now, secondFix: siblings.some(({ phase }) => isFixed(phase)) },
     );
   });
-  const closing = scope.before.filter(
-    (row) => !asked.has(pair(row)) && row.phase !== 'fixed-proven' && row.phase !== 'void',
-  );
+  const needsOf = byFix(scope.needs);
+  const closing = scope.before
+    .filter((row) => !asked.has(pair(row)) && row.phase !== 'fixed-proven' && row.phase !== 'void')
+    .map((row) => learnedOf(row, scope, needsOf, deadlines));
   return { open: withReImages(open, rules.now), closing };
+}
+
+/** What repairs it may tell, once it is there, that it was out earlier than was known: the deadline was earlier too. */
+function learnedOf(
+  row: ItemRow,
+  { facts }: Scope,
+  needsOf: ReturnType<typeof byFix>,
+  deadlines: ReturnType<typeof deadlineMemo>,
+): ItemRow {
+  const known = startOf(facts.get(row.fix) ?? []);
+  if (known === undefined || known.at >= row.startAt || row.startSource === 'support-end')
+    return row;
+  const own = needsOf(row.fix).filter(({ component }) => row.components.includes(component));
+  if (!own.some(({ fixable }) => fixable)) return row;
+  const { flaws, names, certain } = bundleOf(own);
+  const { customer, asset, fix, components, firstSeen } = row;
+  const what = { customer, asset, fix, flaws: names, components, certain, fixable: true };
+  const deadline = (released: Date | null, first: Date): Deadline =>
+    deadlines({ what, flaws, unsupported: null }, released, first);
+  return { ...row, ...clockOf(row, known, deadline, firstSeen) };
+}
+
+/** Grouped when the first is asked for: mostly none is. */
+function byFix(needs: Scope['needs']): (fix: number) => readonly StoredNeed[] {
+  let grouped: Map<number, StoredNeed[]> | undefined;
+  return (fix) => (grouped ??= Map.groupBy(needs, (need) => need.fix)).get(fix) ?? [];
 }
 
 interface Asked {
