@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
+import { anNvdRecord, nvdAnswer } from '../../test/support/advisory-samples.ts';
 import { absent, sharedFile, sharedPath } from '../../test/support/shared-data.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { kevReach } from './kev-reach.ts';
@@ -40,6 +41,39 @@ test(
     assert.deepEqual(zeroLogon?.by, ['packages', 'windows', 'rules']);
   },
 );
+
+test('a configuration of the NVD makes an entry matchable where it names a version', async (t) => {
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-kev-'));
+  t.after(() => fs.rmSync(directory, { recursive: true, force: true }));
+  const files = path.join(directory, 'files');
+  fs.mkdirSync(files);
+  const bare = {
+    nodes: [
+      { cpeMatch: [{ vulnerable: true, criteria: 'cpe:2.3:o:invented:os:-:*:*:*:*:*:*:*' }] },
+    ],
+  };
+  const records = [
+    anNvdRecord('CVE-2026-0001'),
+    anNvdRecord('CVE-2026-0002', { configurations: [bare] }),
+    anNvdRecord('CVE-2026-0003', { configurations: [] }),
+  ];
+  fs.writeFileSync(path.join(files, 'answer.json'), nvdAnswer(records));
+  const entries = [1, 2, 3, 4].map((at) => ({
+    cveID: `CVE-2026-000${at}`,
+    vulnerabilityName: 'An invented flaw',
+    dateAdded: '2026-11-01',
+    dueDate: '2026-11-22',
+    knownRansomwareCampaignUse: 'Unknown',
+  }));
+  const catalogue = { dateReleased: '2026-11-20T10:00:00Z', vulnerabilities: entries };
+  fs.writeFileSync(path.join(files, 'kev.json'), JSON.stringify(catalogue));
+  const signal = new AbortController().signal;
+  await updateFromFiles(files, { directory, clock: systemClock, signal });
+  assert.deepEqual(
+    kevReach(directory).entries.map(({ by, reason }) => reason ?? by.join()),
+    ['configurations', 'no-version', 'no-product', 'no-record'],
+  );
+});
 
 test('the rules say of exploitation what the catalogue says', { skip: absent(KEV) }, () => {
   const catalogue = new Map<string, Record<string, string>>();

@@ -8,8 +8,8 @@ import { readWords } from './products/words.ts';
 import { rules } from './rules/index.ts';
 import { segmentItems } from './segment-items.ts';
 
-/** `packages`: feeds of ecosystems; `records`: ranges of CVE records; `windows`: Microsoft's updates; `rules`: hand-kept. */
-export const KEV_MEANS = ['packages', 'records', 'windows', 'rules'] as const;
+/** `packages`: feeds of ecosystems; `records`: ranges of CVE records; `configurations`: the NVD's; `windows`: Microsoft's updates; `rules`: hand-kept. */
+export const KEV_MEANS = ['packages', 'records', 'configurations', 'windows', 'rules'] as const;
 export type KevMeans = (typeof KEV_MEANS)[number];
 
 /**
@@ -101,13 +101,17 @@ function lookInto(directory: string, feed: Feed, seen: ReadonlyMap<string, Seen>
     if (item.kind === 'record') takeRecord(item.record, records, seen);
     else if (item.kind === 'row') takeRow(item.row, rows);
     else if (item.kind === 'product')
-      take(seen.get(item.row.cve), 'records', gapOfProduct(item.row));
+      take(seen.get(item.row.cve), meansOf(item.row), gapOfProduct(item.row));
     else if (item.kind === 'windows')
       for (const cve of item.update.cves) take(seen.get(cve), 'windows');
     else takeIntel(feed, seen.get(item.cve));
   }
   for (const [id, cves] of records)
     if (rows.has(id)) for (const cve of cves) take(seen.get(cve), 'packages', rows.get(id));
+}
+
+function meansOf({ by }: ProductRow): KevMeans {
+  return by === 'nvd' ? 'configurations' : 'records';
 }
 
 /** A list of exploited flaws, or of their likelihood, is no record of them. */
@@ -149,8 +153,9 @@ function gapOfRow({ ranges = [], versions = [] }: AdvisoryRow): KevGap | undefin
 function gapOfProduct({ versions, otherwise }: ProductRow): KevGap | undefined {
   const affected = versions.filter(({ status }) => status === 'affected');
   if (affected.length === 0) return otherwise === 'affected' ? undefined : 'no-version';
-  const gaps = affected.map(({ version, lessThan, lessThanOrEqual }) => {
+  const gaps = affected.map(({ version, lessThan, lessThanOrEqual, type }) => {
     const bound = lessThan ?? lessThanOrEqual;
+    if (type === 'exact') return tokensOf(version) === undefined ? 'no-range' : undefined;
     const words = readWords(version);
     if (bound !== undefined)
       return bound === '*' || tokensOf(bound) !== undefined ? undefined : 'no-range';

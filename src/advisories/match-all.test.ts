@@ -30,7 +30,7 @@ function anIndex({ windows, products }: Given = {}): AdvisoryIndex {
   });
   const feeds = [
     ...(windows === undefined ? [] : [feed('windows')]),
-    ...(products === undefined ? [] : [feed('vulnrichment')]),
+    ...(products === undefined ? [] : [feed('nvd'), feed('vulnrichment')]),
   ];
   return {
     manifest: { schema: 'holdfast.advisories/1', feeds },
@@ -157,4 +157,30 @@ test('a CVE record and a rule are one finding; affected wins', () => {
   const fixed = generic('pkg:generic/citrix/netscaler-adc@13.1-49.15', '13.1-49.15');
   const after = matchAll([fixed], anIndex({ products: [row] }), { now: NOW });
   assert.ok(after.findings.every(({ id }) => id !== 'CVE-2023-4966'));
+});
+
+test('what CVE records and the NVD say of one flaw is one finding; affected wins over unknown and over not affected', () => {
+  const row = (by: 'cna' | 'nvd', lessThan: string): ProductRow => ({
+    cve: 'CVE-2026-0001',
+    by,
+    vendor: 'invented',
+    product: 'wardgate',
+    otherwise: 'unknown',
+    versions: [{ version: by === 'nvd' ? '*' : 'n/a', lessThan, status: 'affected' }],
+  });
+  const gate = generic('pkg:generic/invented/wardgate@7.0.1', '7.0.1');
+  const found = (...products: readonly ProductRow[]) =>
+    matchAll([gate], anIndex({ products }), { now: NOW }).findings;
+  const [both, ...more] = found(row('cna', 'unspecified'), row('nvd', '7.0.2'));
+  assert.deepEqual(more, []);
+  assert.deepEqual([both?.state, both?.fixed], ['affected', ['7.0.2']]);
+  const words = both?.explain.feeds.map(({ feed, says }) => `${feed} ${says}`).sort();
+  assert.deepEqual(words, ['nvd affected', 'vulnrichment unknown']);
+  assert.equal(found(row('cna', '7.0.3'), row('nvd', '7.0.1'))[0]?.state, 'affected');
+  assert.deepEqual(found(row('cna', 'unspecified'), row('nvd', '7.0.1')), []);
+  const limited = { ...row('nvd', '7.0.2'), only: [['fips']] };
+  assert.deepEqual(
+    found(limited).map(({ state, reason }) => [state, reason]),
+    [['unknown', 'platform']],
+  );
 });

@@ -1,6 +1,6 @@
 /** Reads the items of one file of any known format. */
 import { HoldfastError } from '../kernel/errors.ts';
-import { splitJson } from './archive/json-split.ts';
+import { splitFirstList, splitJson } from './archive/json-split.ts';
 import { LIMITS } from './archive/budget.ts';
 import { splitLines } from './archive/lines.ts';
 import type { Item, Notes, ParseDocument } from './item.ts';
@@ -74,11 +74,7 @@ async function readJson(
 ): Promise<void> {
   if (shape.format !== undefined) reading.met(shape.format);
   const counts = { known: 0, unknown: 0 };
-  const pieces =
-    shape.cut === 'lines'
-      ? splitLines(chunks, LIMITS.json)
-      : splitJson(chunks, shape.cut, LIMITS.json);
-  for await (const { key, bytes } of pieces) {
+  for await (const { key, bytes } of piecesOf(chunks, shape.cut)) {
     refuseAborted(reading.signal);
     const document = parsed(bytes, shape.cut === 'lines', reading);
     if (document === undefined) continue;
@@ -96,6 +92,14 @@ async function readJson(
   else
     for (let left = counts.unknown; left > 0; left -= 1)
       reading.dropped('document that is not recognised');
+}
+
+function piecesOf(
+  chunks: AsyncIterable<Buffer>,
+  cut: NonNullable<ReturnType<typeof shapeOfJson>>['cut'],
+): AsyncIterable<{ readonly key: string; readonly bytes: Buffer }> {
+  if (cut === 'lines') return splitLines(chunks, LIMITS.json);
+  return cut === 'list' ? splitFirstList(chunks, LIMITS.json) : splitJson(chunks, cut, LIMITS.json);
 }
 
 function parserOf(document: unknown, reading: FileReading): ParseDocument | undefined {

@@ -4,6 +4,7 @@ import { isCve, parseCve } from './formats/cve.ts';
 import { looksLikeTracker, parseTrackerPackage } from './formats/debian-tracker.ts';
 import { isEndOfLife, parseEndOfLife } from './formats/endoflife.ts';
 import { isKevCatalogue, isKevEntry, parseKev } from './formats/kev.ts';
+import { isNvd, looksLikeNvd, parseNvd } from './formats/nvd.ts';
 import { isOsv, parseOsv } from './formats/osv.ts';
 import { isSecdb, parseSecdb } from './formats/secdb.ts';
 import type { ParseDocument } from './item.ts';
@@ -14,6 +15,7 @@ export const FORMATS = [
   'kev',
   'epss',
   'cve',
+  'nvd',
   'debian-tracker',
   'secdb',
   'csaf',
@@ -32,6 +34,7 @@ interface DocumentFormat {
 const DOCUMENTS: readonly DocumentFormat[] = [
   { format: 'csaf', is: isCsaf, parse: parseCsaf },
   { format: 'cve', is: isCve, parse: parseCve },
+  { format: 'nvd', is: isNvd, parse: parseNvd },
   { format: 'kev', is: isKevCatalogue, parse: parseKev },
   { format: 'kev', is: isKevEntry, parse: parseKev },
   { format: 'secdb', is: isSecdb, parse: parseSecdb },
@@ -46,8 +49,8 @@ export function recogniseDocument(document: unknown): DocumentFormat | undefined
 
 /** How a JSON text is cut into documents. */
 export interface JsonShape {
-  /** `lines`: one document a line; `members`: one huge object or list; `documents`: anything else. */
-  readonly cut: 'lines' | 'members' | 'documents';
+  /** `lines`: one document a line; `members`: one huge object or list; `list`: the first list in it; `documents`: anything else. */
+  readonly cut: 'lines' | 'members' | 'list' | 'documents';
   /** Known before the first member was read: a member alone does not tell. */
   readonly parse?: ParseDocument;
   readonly format?: Format;
@@ -60,6 +63,7 @@ export function shapeOfJson(head: string): JsonShape | undefined {
   if (!start.startsWith('{')) return undefined;
   if (looksLikeTracker(start))
     return { cut: 'members', parse: parseTrackerPackage, format: 'debian-tracker' };
+  if (looksLikeNvd(start)) return { cut: 'list', parse: parseNvd, format: 'nvd' };
   const end = start.indexOf('\n');
   return end > 0 && isDocument(start.slice(0, end)) && start.slice(end).trim() !== ''
     ? { cut: 'lines' }

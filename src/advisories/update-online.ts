@@ -90,7 +90,10 @@ async function updateSource(source: Source, options: OnlineOptions): Promise<Don
   const run: Run = { source, base, options, network };
   let units: readonly Unit[];
   try {
-    units = await source.plan({ text: (name) => readText(run, name) });
+    units = await source.plan({
+      text: (name) => readText(run, name),
+      now: options.network.now(),
+    });
   } catch (error) {
     return failedSource(run, error);
   }

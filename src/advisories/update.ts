@@ -96,7 +96,7 @@ function refuseNothing({ feeds, broken, files }: Gathered, from: string): void {
       : `${damaged.shown}: ${damaged.damaged ?? ''}`;
   throw new HoldfastError('bad_file', `${from} brings no advisories: ${why}`, {
     remedy:
-      'Known are OSV, KEV, EPSS, CVE records, CSAF-VEX, the Debian tracker, Alpine secdb and endoflife.date.',
+      'Known are OSV, KEV, EPSS, CVE records, the NVD, CSAF-VEX, the Debian tracker, Alpine secdb and endoflife.date.',
   });
 }
 

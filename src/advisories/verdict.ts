@@ -8,7 +8,7 @@ export type FindingState = (typeof FINDING_STATES)[number];
  * Why a verdict is unknown. Of a component: no feed answers for its ecosystem (`no-ecosystem`: nobody publishes one that
  * we know; `no-feed`: it was not brought here), the feed is empty, stale or lacks its canary, the version is missing or
  * cannot be read. Of an advisory besides: only commits are named, nothing is named, its own range cannot be read, or it
- * speaks of one module stream and the component's stream is not known.
+ * speaks of one module stream, or of one edition or platform, and the component's is not known.
  */
 export const UNKNOWN_REASONS = [
   'no-ecosystem',
@@ -24,6 +24,7 @@ export const UNKNOWN_REASONS = [
   'module',
   'setting',
   'updates',
+  'platform',
 ] as const;
 export type VerdictUnknownReason = (typeof UNKNOWN_REASONS)[number];
 

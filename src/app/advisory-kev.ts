@@ -31,6 +31,7 @@ export function kevCommand(advisories: Command, cli: Cli): void {
 const MEANS = {
   packages: 'packages of an ecosystem',
   records: 'ranges of CVE records',
+  configurations: "the NVD's configurations",
   windows: "Microsoft's updates",
   rules: 'hand-kept rules',
 } as const;

@@ -16,6 +16,7 @@ export const REASON_WORDS: Readonly<Record<VerdictUnknownReason, string>> = {
   'no-range': 'the advisory names no version',
   setting: 'its fix works only with a setting that was not seen',
   updates: 'which updates are installed, or what they hold, is not wholly known',
+  platform: 'the advisory speaks of one edition or platform, and which one this is of is not known',
   module: 'the advisory speaks of one module stream, and which one this is of is not known',
 };
 

@@ -103,6 +103,22 @@ const SAMPLES: Readonly<Record<string, (repeats: number) => Content>> = {
       })),
     }),
   }),
+  nvd: (repeats) => ({
+    ...Object.fromEntries(
+      Array.from({ length: 25 }, (_, at) => [
+        `nvdcve-2.0-${2002 + at}.json.gz`,
+        gzipSync(nvdAnswer([anNvdRecord(`CVE-${2002 + at}-0001`)])),
+      ]),
+    ),
+    'nvdcve-2.0-modified.json.gz': gzipSync(
+      nvdAnswer(
+        Array.from({ length: repeats }, () => [
+          anNvdRecord('CVE-2020-1472'),
+          anNvdRecord('CVE-2026-0001', { lastModified: '2026-11-20T01:02:03.004' }),
+        ]).flat(),
+      ),
+    ),
+  }),
   osv: (repeats) => ({
     'ecosystems.txt': 'Debian\nDebian:12\nGIT\nnpm\n[EMPTY]\n',
     'npm/all.zip': osvZip('npm', 'CVE-2019-10744', repeats),
@@ -177,6 +193,75 @@ const SAMPLES: Readonly<Record<string, (repeats: number) => Content>> = {
     'os/security.json': secdb({ apkurl: 'https://packages.wolfi.dev/os', reponame: 'os' }, repeats),
   }),
 };
+
+/** In the shape of the NVD's interface 2.0: an invented product with two lines of releases. */
+export function anNvdRecord(
+  id: string,
+  more: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> {
+  const line = (from: string, below: string): unknown => ({
+    vulnerable: true,
+    criteria: 'cpe:2.3:o:invented:wardgate_firmware:*:*:*:*:*:*:*:*',
+    versionStartIncluding: from,
+    versionEndExcluding: below,
+    matchCriteriaId: '00000000-0000-4000-8000-000000000001',
+  });
+  const device = {
+    vulnerable: false,
+    criteria: 'cpe:2.3:h:invented:wardgate:-:*:*:*:*:*:*:*',
+    matchCriteriaId: '00000000-0000-4000-8000-000000000002',
+  };
+  return {
+    id,
+    sourceIdentifier: 'security@invented.example',
+    published: '2020-08-17T19:15:15.117',
+    lastModified: '2026-11-19T10:00:00.000',
+    vulnStatus: 'Analyzed',
+    cveTags: [],
+    descriptions: [{ lang: 'en', value: 'An invented flaw.' }],
+    metrics: {
+      cvssMetricV31: [
+        {
+          source: 'nvd@nist.gov',
+          type: 'Primary',
+          cvssData: {
+            version: '3.1',
+            vectorString: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H',
+            baseScore: 9.8,
+          },
+        },
+      ],
+    },
+    configurations: [
+      {
+        operator: 'AND',
+        nodes: [
+          {
+            operator: 'OR',
+            negate: false,
+            cpeMatch: [line('7.0.0', '7.0.10'), line('7.2.0', '7.2.4')],
+          },
+          { operator: 'OR', negate: false, cpeMatch: [device] },
+        ],
+      },
+    ],
+    references: [],
+    ...more,
+  };
+}
+
+/** An answer of the interface, and a yearly file. */
+export function nvdAnswer(records: readonly unknown[]): string {
+  return JSON.stringify({
+    resultsPerPage: records.length,
+    startIndex: 0,
+    totalResults: records.length,
+    format: 'NVD_CVE',
+    version: '2.0',
+    timestamp: '2026-11-21T00:00:00.000',
+    vulnerabilities: records.map((cve) => ({ cve })),
+  });
+}
 
 function secdb(head: Readonly<Record<string, string>>, repeats: number): string {
   const pkg = { name: 'curl', secfixes: { '8.4.0-r0': [CURL], '0': ['CVE-2026-0002'] } };

@@ -34,6 +34,30 @@ export async function* splitJson(
   yield* scan.end();
 }
 
+const LIST = 0x5b;
+
+/**
+ * The members of the first list that stands in the stream, whatever is around it: answers of programming interfaces wrap
+ * their records so.
+ *
+ * @throws HoldfastError as `splitJson`.
+ */
+export async function* splitFirstList(
+  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+  limit: number,
+): AsyncGenerator<Piece, void, void> {
+  const scan = scanner(1, limit, true);
+  let begun = false;
+  for await (const chunk of chunks) {
+    const from = begun ? 0 : chunk.indexOf(LIST);
+    if (from < 0) continue;
+    begun = true;
+    yield* scan.feed(chunk.subarray(from));
+  }
+  if (!begun) throw broken('the list in it is missing');
+  yield* scan.end();
+}
+
 interface Scanner {
   feed(chunk: Buffer): Piece[];
   end(): Piece[];
@@ -47,6 +71,8 @@ interface State {
   depth: number;
   inString: boolean;
   escaped: boolean;
+  /** What follows the one object or list is passed over. */
+  readonly tail: boolean;
   /** The one object or list has ended. */
   closed: boolean;
   /** Name of the member that comes next. */
@@ -59,10 +85,11 @@ interface State {
   pieces: Piece[];
 }
 
-function scanner(level: 0 | 1, limit: number): Scanner {
+function scanner(level: 0 | 1, limit: number, tail = false): Scanner {
   const state: State = {
     level,
     limit,
+    tail,
     depth: 0,
     inString: false,
     escaped: false,
@@ -97,6 +124,7 @@ function step(state: State, chunk: Buffer, at: number): number {
   if (SPACE.has(byte)) {
     if (state.level === 0 && state.depth === 0) finish(state, chunk, at);
   } else if (state.closed) {
+    if (state.tail) return chunk.length;
     throw broken('something follows its end');
   } else if (CLOSE.has(byte)) {
     close(state, chunk, at);

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { aVex, anOsvRecord, sampleOf } from '../../../test/support/advisory-samples.ts';
+import {
+  aVex,
+  anNvdRecord,
+  anOsvRecord,
+  sampleOf,
+} from '../../../test/support/advisory-samples.ts';
 import type { ParseDocument } from '../item.ts';
 import { recogniseDocument } from '../recognise.ts';
 import { parseCsaf } from './csaf.ts';
@@ -9,6 +14,7 @@ import { parseCve } from './cve.ts';
 import { parseTrackerPackage } from './debian-tracker.ts';
 import { parseEndOfLife } from './endoflife.ts';
 import { parseKev } from './kev.ts';
+import { parseNvd } from './nvd.ts';
 import { parseOsv } from './osv.ts';
 import { parseSecdb } from './secdb.ts';
 
@@ -47,6 +53,11 @@ const PARSERS: readonly (readonly [string, ParseDocument, unknown])[] = [
   ],
   ['endoflife', parseEndOfLife, json('endoflife', 'api/v1/products/full')],
   ['kev', parseKev, json('kev', 'known_exploited_vulnerabilities.json')],
+  [
+    'nvd',
+    parseNvd,
+    { format: 'NVD_CVE', vulnerabilities: [{ cve: anNvdRecord('CVE-2026-0001') }] },
+  ],
   [
     'osv',
     parseOsv,

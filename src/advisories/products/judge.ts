@@ -4,22 +4,42 @@
  */
 import type { ProductRange, ProductRow, ProductStatus, ProductVerdict } from './model.ts';
 import { compareProductVersions, tokensOf } from './order.ts';
+import { spelling } from './names.ts';
 import { isInside, readWords } from './words.ts';
 
 /**
  * The verdict over every row that one CVE has for one product: affected where one says so, then not affected, then
- * unknown. A name without a version is unknown.
+ * unknown. A name without a version is unknown. `about` is what else is told of the product: its edition, what it runs on.
  *
  * @example judgeProduct([{ …, versions: [{ version: '13.1', lessThan: '49.13', type: 'patch', status: 'affected' }] }], '13.1-48.47')
  */
-export function judgeProduct(rows: readonly ProductRow[], version: string): ProductVerdict {
+export function judgeProduct(
+  rows: readonly ProductRow[],
+  version: string,
+  about = '',
+): ProductVerdict {
   if (version.trim() === '') return { state: 'unknown', because: 'its version is not known' };
-  const verdicts = rows.map((row) => judgeRow(row, version));
+  const verdicts = rows.map((row) => conditioned(row, judgeRow(row, version), [version, about]));
   return (
     verdicts.find(({ state }) => state === 'affected') ??
     verdicts.find(({ state }) => state === 'not_affected') ??
     verdicts[0] ?? { state: 'unknown', because: 'no row speaks of it' }
   );
+}
+
+/** Inside the range, but what must be true besides is not known: nobody can tell. */
+function conditioned(
+  { only = [] }: ProductRow,
+  verdict: ProductVerdict,
+  told: readonly string[],
+): ProductVerdict {
+  if (verdict.state !== 'affected' || only.length === 0) return verdict;
+  const known = `_${told.map(spelling).join('_')}_`;
+  const open = only.filter((names) => !names.some((name) => known.includes(`_${name}_`)));
+  if (open.length === 0) return verdict;
+  const words = open.map((names) => names.slice(0, 5).join(' or ').replaceAll('_', ' '));
+  const because = `it is so only together with ${words.join(', and ')}, which is not known`;
+  return { state: 'unknown', because, platform: true };
 }
 
 function judgeRow(row: ProductRow, version: string): ProductVerdict {
@@ -44,15 +64,24 @@ interface Answer {
 function judgeRange(range: ProductRange, version: string): Answer | 'doubt' | undefined {
   if (range.type === 'git' || range.type === 'original_commit_for_fix') return undefined;
   if (range.lessThan === undefined && range.lessThanOrEqual === undefined)
-    return judgeWords(range, version);
+    return range.type === 'exact' ? judgeExact(range, version) : judgeWords(range, version);
   const within = isTrain(range) ? inTrain(range, version) : inBounds(range, version);
   if (within === undefined) return 'doubt';
   return within ? statusAt(range, version) : undefined;
 }
 
+function judgeExact(range: ProductRange, version: string): Answer | 'doubt' | undefined {
+  const order = compareProductVersions(version, range.version);
+  if (order === undefined && !isSame(range.version, version)) return 'doubt';
+  return order === undefined || order === 0 ? { status: range.status } : undefined;
+}
+
+function isSame(left: string, right: string): boolean {
+  return left.trim().toLowerCase() === right.trim().toLowerCase();
+}
+
 function judgeWords(range: ProductRange, version: string): Answer | 'doubt' | undefined {
-  if (range.version.trim().toLowerCase() === version.trim().toLowerCase())
-    return { status: range.status };
+  if (isSame(range.version, version)) return { status: range.status };
   const words = readWords(range.version);
   if (words === undefined || words === 'unsaid') return 'doubt';
   if (words === 'all') return { status: range.status };
@@ -96,7 +125,7 @@ function inBounds(range: ProductRange, version: string): boolean | undefined {
   const open = words === 'all' || words === 'unsaid' || range.version.trim() === '0';
   if (!open && isReversed(range)) return undefined;
   const low = open ? 1 : compareProductVersions(version, range.version);
-  if (low !== undefined && low < 0) return false;
+  if (low !== undefined && low < (range.above === true ? 1 : 0)) return false;
   const high = upperHolds(range, version);
   if (high === false) return false;
   return low === undefined || high === undefined ? undefined : true;
@@ -160,15 +189,42 @@ function outside(row: ProductRow, version: string): ProductVerdict {
     bounds.every(
       (bound) => bound !== undefined && (compareProductVersions(version, bound) ?? -1) >= 0,
     );
-  return past
-    ? { state: 'not_affected', because: 'it is past the last affected version' }
-    : { state: 'unknown', because: 'the record says nothing of this version' };
+  if (past) return { state: 'not_affected', because: 'it is past the last affected version' };
+  if (row.by === 'nvd' && isPastItsLine(row, version))
+    return { state: 'not_affected', because: 'it is past the last affected version of its line' };
+  return { state: 'unknown', because: 'the record says nothing of this version' };
+}
+
+/**
+ * The NVD gives every line a range of its own: a version at or above the end of the range of its line, and in no other,
+ * is repaired. Its line is what both bounds begin with; without a lower one, all but the last number of the upper.
+ */
+function isPastItsLine({ versions }: ProductRow, version: string): boolean {
+  return versions.some(({ version: low, lessThan, lessThanOrEqual }) => {
+    const bound = lessThan ?? lessThanOrEqual;
+    const line = bound === undefined ? undefined : lineOf(low, bound);
+    const own = tokensOf(version);
+    if (bound === undefined || line === undefined || own === undefined) return false;
+    return (
+      line.every((token, at) => token === own[at]) &&
+      (compareProductVersions(version, bound) ?? -1) > (lessThan === undefined ? 0 : -1)
+    );
+  });
+}
+
+function lineOf(low: string, bound: string): (number | string)[] | undefined {
+  const upper = tokensOf(bound) ?? [];
+  const lower = low === '*' ? upper.slice(0, -1) : (tokensOf(low) ?? []);
+  const end = upper.findIndex((token, at) => token !== lower[at]);
+  const line = end < 0 ? [] : upper.slice(0, end);
+  return line.length === 0 ? undefined : line;
 }
 
 function upperBound(range: ProductRange): string | undefined {
   if (isTrain(range)) return undefined;
   const bound = range.lessThan ?? range.lessThanOrEqual;
   if (bound !== undefined) return readWords(bound) === 'all' ? undefined : bound;
+  if (range.type === 'exact') return range.version;
   const words = readWords(range.version);
   if (words === undefined || typeof words === 'string' || words.length !== 1) return undefined;
   return words[0]?.below ?? words[0]?.to;

@@ -1,8 +1,9 @@
-/** Products that are in no package ecosystem against CVE records. Never asked of anything that has a feed of its own. */
+/** Products that are in no package ecosystem against CVE records and the NVD's configurations. Never asked of anything that has a feed of its own. */
 import { cveFinding, isDropped, type CveVerdict } from '../cve-finding.ts';
 import type { AdvisoryIndex } from '../index-open.ts';
 import type { MatchOptions, MatchPackage } from '../match-model.ts';
-import { feedProblem } from '../model.ts';
+import { mergeFindings } from '../merge-findings.ts';
+import { feedProblem, type Feed } from '../model.ts';
 import { compareFindings } from '../priority.ts';
 import type { ComponentVerdict, Finding } from '../verdict.ts';
 import { readPurl } from '../../versions/purl.ts';
@@ -22,58 +23,99 @@ export function matchProducts(
   index: AdvisoryIndex,
   options: MatchOptions,
 ): ProductMatch {
-  const feed = index.manifest.feeds.find(({ source }) => source === 'vulnrichment');
+  const feeds = productFeeds(index);
   const findings: Finding[] = [];
   const components = new Map<string, ComponentVerdict>();
-  if (feed === undefined) return { findings, components };
-  const fresh = feedProblem(feed, options.now) === undefined;
+  if (feeds.length === 0) return { findings, components };
+  const isFresh = feeds.every((feed) => feedProblem(feed, options.now) === undefined);
   for (const item of packages) {
     const key = keyOf(item);
     const rows = key === undefined ? [] : index.products(key.vendor, key.product);
     if (key === undefined || rows.length === 0) continue;
-    const name = `${key.vendor} ${key.product}`;
     const { purl } = item;
-    const version = versionOf(key, item.version);
-    const subject = { purl, name, version, feed: feed.id, comparator: 'product', fresh };
-    for (const [cve, own] of byCve(rows)) {
-      const verdict = verdictOf(own, version);
-      if (isDropped(verdict, purl, cve, options)) continue;
-      findings.push(cveFinding(subject, { cve, ...verdict }, index));
+    const name = `${key.vendor} ${key.product}`;
+    const subject = { purl, name, version: versionOf(key, item.version), about: key.about };
+    for (const [cve, own] of Map.groupBy(rows, (row) => row.cve)) {
+      const finding = findingOf(subject, cve, own, { index, feeds, now: options.now });
+      if (finding !== undefined && !isDropped(finding, purl, cve, options)) findings.push(finding);
     }
     // A list of some assessed CVEs is no feed of the product: what it does not name is not known.
     components.set(purl, {
       purl,
       state: 'unknown',
-      reason: fresh ? 'no-ecosystem' : 'stale-feed',
+      reason: isFresh ? 'no-ecosystem' : 'stale-feed',
       limits: [`CVE records name ${name}; that none affects it proves nothing`],
     });
   }
   return { findings: findings.sort(compareFindings), components };
 }
 
+/** Who speaks of products: CVE records, and the NVD's configurations. */
+function productFeeds({ manifest }: AdvisoryIndex): Feed[] {
+  return manifest.feeds.filter(({ source }) => source === 'vulnrichment' || source === 'nvd');
+}
+
+interface Subject {
+  readonly purl: string;
+  readonly name: string;
+  readonly version: string;
+  readonly about: string;
+}
+
+interface Tools {
+  readonly index: AdvisoryIndex;
+  readonly feeds: readonly Feed[];
+  readonly now: Date;
+}
+
+/** Each feed judges by its own rows; what both say of one flaw is one finding. */
+function findingOf(
+  { about, ...subject }: Subject,
+  cve: string,
+  rows: readonly ProductRow[],
+  { index, feeds, now }: Tools,
+): Finding | undefined {
+  let finding: Finding | undefined;
+  for (const feed of feeds) {
+    const own = rows.filter(({ by }) => (by === 'nvd') === (feed.source === 'nvd'));
+    if (own.length === 0) continue;
+    const fresh = feedProblem(feed, now) === undefined;
+    const said = { ...subject, feed: feed.id, comparator: 'product', fresh };
+    const verdict = verdictOf(own, subject.version, about);
+    const next = cveFinding(said, { cve, ...verdict }, index);
+    finding = finding === undefined ? next : mergeFindings(finding, next);
+  }
+  return finding;
+}
+
 /** Of a product with a maker, in no ecosystem. */
-function keyOf({ type, ecosystem, purl }: MatchPackage): ReturnType<typeof productKey> | undefined {
+function keyOf({ type, ecosystem, purl }: MatchPackage): ProductName | undefined {
   if (type !== 'generic' || ecosystem !== '') return undefined;
   const parts = readPurl(purl).value;
   const maker = parts?.namespace ?? '';
-  return parts === undefined || maker === '' ? undefined : productKey(maker, parts.name);
+  if (parts === undefined || maker === '') return undefined;
+  const about = Object.values(parts.qualifiers ?? {}).join(' ');
+  return { ...productKey(maker, parts.name), about };
 }
 
-function verdictOf(rows: readonly ProductRow[], version: string): Omit<CveVerdict, 'cve'> {
-  const verdict = judgeProduct(rows, version);
+interface ProductName {
+  readonly vendor: string;
+  readonly product: string;
+  /** What the package URL tells besides: its edition, the system that it runs on. */
+  readonly about: string;
+}
+
+function verdictOf(
+  rows: readonly ProductRow[],
+  version: string,
+  about: string,
+): Omit<CveVerdict, 'cve'> {
+  const verdict = judgeProduct(rows, version, about);
   const { state, because } = verdict;
   if (state === 'affected')
     return { state, because, fixed: verdict.fixed === undefined ? [] : [verdict.fixed] };
   if (state === 'not_affected') return { state, because, fixed: [] };
-  return { state, because, fixed: [], reason: version === '' ? 'no-version' : 'advisory-version' };
-}
-
-function byCve(rows: readonly ProductRow[]): Map<string, ProductRow[]> {
-  const groups = new Map<string, ProductRow[]>();
-  for (const row of rows) {
-    const known = groups.get(row.cve);
-    if (known === undefined) groups.set(row.cve, [row]);
-    else known.push(row);
-  }
-  return groups;
+  const isPlatform = 'platform' in verdict;
+  const reason = version === '' ? 'no-version' : isPlatform ? 'platform' : 'advisory-version';
+  return { state, because, fixed: [], reason };
 }

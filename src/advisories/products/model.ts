@@ -8,18 +8,20 @@ export interface ProductRange {
   readonly version: string;
   readonly lessThan?: string;
   readonly lessThanOrEqual?: string;
+  /** `version` itself is not in the range. */
+  readonly above?: true;
   readonly status: ProductStatus;
-  /** `semver`, `custom`, `patch`, `release`, `git`… */
+  /** `semver`, `custom`, `patch`, `release`, `git`…; `exact`: one version, and no words in its place. */
   readonly type?: string;
   /** The status changes again inside the range. */
   readonly changes?: readonly { readonly at: string; readonly status: ProductStatus }[];
 }
 
-/** What one container of one CVE record says of one product. */
+/** What one container of one CVE record, or one configuration of the NVD, says of one product. */
 export interface ProductRow {
   readonly cve: string;
-  /** Who says it: the numbering authority, an authorised publisher (CISA), or a rule of ours with its source. */
-  readonly by: 'cna' | 'adp' | 'rule';
+  /** Who says it: the numbering authority, an authorised publisher (CISA), the NVD, or a rule of ours with its source. */
+  readonly by: 'cna' | 'adp' | 'nvd' | 'rule';
   /** As `productKey` spells them. */
   readonly vendor: string;
   readonly product: string;
@@ -27,6 +29,8 @@ export interface ProductRow {
   readonly otherwise: ProductStatus;
   readonly versions: readonly ProductRange[];
   readonly platforms?: readonly string[];
+  /** It counts only together with one of each list: editions, and what the product must run on, as `spelling` gives them. */
+  readonly only?: readonly (readonly string[])[];
 }
 
 export type ProductVerdict =
@@ -35,4 +39,9 @@ export type ProductVerdict =
       readonly because: string;
       readonly fixed?: string;
     }
-  | { readonly state: 'unknown'; readonly because: string };
+  | {
+      readonly state: 'unknown';
+      readonly because: string;
+      /** The version is in the range; what else must be true is not known. */
+      readonly platform?: true;
+    };

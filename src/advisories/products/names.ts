@@ -18,6 +18,7 @@ const VENDORS: Readonly<Record<string, string>> = {
   palo_alto_networks: 'paloaltonetworks',
   pulse_secure: 'ivanti',
   pulsesecure: 'ivanti',
+  synacor: 'zimbra',
   progress_software: 'progress',
   vmware_by_broadcom: 'vmware',
   broadcom: 'vmware',
@@ -41,6 +42,7 @@ const PRODUCTS: Readonly<Record<string, string>> = {
   'vmware/vmware_vcenter_server': 'vcenter_server',
   'vmware/esxi_server': 'esxi',
   'paloaltonetworks/panos': 'pan_os',
+  'zimbra/collaboration_suite': 'collaboration',
 };
 
 /** Letters and digits of any script, in lower case, with one underscore for everything between. */
@@ -59,7 +61,9 @@ export function spelling(text: string): string {
 export function productKey(vendor: string, product: string): { vendor: string; product: string } {
   const maker = vendorOf(spelling(vendor));
   const name = spelling(product);
-  const bare = name.startsWith(`${maker}_`) ? name.slice(maker.length + 1) : name;
+  const short = name.startsWith(`${maker}_`) ? name.slice(maker.length + 1) : name;
+  // People name the device, CPE the program in it; its version is the same.
+  const bare = short.replace(/_firmware$/, '');
   return {
     vendor: maker,
     product: PRODUCTS[`${maker}/${name}`] ?? PRODUCTS[`${maker}/${bare}`] ?? bare,
@@ -75,10 +79,30 @@ function vendorOf(name: string): string {
 
 /** Vendor and product of a CPE 2.3 name (NIST IR 7695); undefined where it names none. */
 export function productOfCpe(cpe: string): { vendor: string; product: string } | undefined {
-  const [, version, , vendor = '', product = ''] = cpe.split(/(?<!\\):/);
-  if (version !== '2.3' || vendor === '' || product === '' || vendor === '*' || product === '*')
+  const { vendor, product } = readCpe(cpe) ?? {};
+  return vendor === undefined || product === undefined ? undefined : productKey(vendor, product);
+}
+
+/** The parts of a CPE 2.3 name without their escapes; `*` is any and `-` is none of them. */
+export interface Cpe {
+  /** `a` application, `o` operating system or firmware, `h` hardware. */
+  readonly part: string;
+  readonly vendor: string;
+  readonly product: string;
+  readonly version: string;
+  readonly update: string;
+  /** Edition, software edition, target software and hardware: what it is limited to. */
+  readonly limits: readonly string[];
+}
+
+/** Undefined where it names no product. */
+export function readCpe(cpe: string): Cpe | undefined {
+  const [, form, part = '', ...rest] = cpe.split(/(?<!\\):/).map(unescaped);
+  const [vendor = '', product = '', version = '*', update = '*', edition = '*', , ...target] = rest;
+  if (form !== '2.3' || [vendor, product].some((name) => name === '' || name === '*'))
     return undefined;
-  return productKey(unescaped(vendor), unescaped(product));
+  const limits = [edition, ...target.slice(0, 3)].filter((text) => !/^[*-]?$/.test(text));
+  return { part, vendor, product, version, update, limits };
 }
 
 function unescaped(text: string): string {

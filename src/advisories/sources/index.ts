@@ -9,6 +9,7 @@ import { github } from './github/index.ts';
 import { gitlab } from './gitlab/index.ts';
 import { go } from './go/index.ts';
 import { kev } from './kev/index.ts';
+import { nvd } from './nvd/index.ts';
 import { osv } from './osv/index.ts';
 import { pypa } from './pypa/index.ts';
 import { redhat } from './redhat/index.ts';
@@ -32,6 +33,7 @@ export const sources: readonly Source[] = [
   gitlab,
   go,
   kev,
+  nvd,
   osv,
   pypa,
   redhat,

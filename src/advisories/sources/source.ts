@@ -65,6 +65,7 @@ export interface Changes {
 export interface Plan {
   /** Reads a small text below the base; throws where it cannot be had. */
   readonly text: (path: string) => Promise<string>;
+  readonly now: Date;
 }
 
 export const DAY = 24 * 3600;
