@@ -8,7 +8,9 @@ import { listenPlace, startListening, type Listening } from '../server/listen.ts
 import { createSessions, type Sessions } from '../server/session.ts';
 import { apiRoutes } from '../server/table.ts';
 import { exposureReader } from '../exposure/read.ts';
+import { peopleRankings } from '../exposure/rankings.ts';
 import { mfaReader } from '../measures/mfa/read.ts';
+import { findingsReader } from '../measures/scanning/findings-reader.ts';
 import { failInterrupted } from '../estate/store.ts';
 import { systemFetch } from '../kernel/http/outgoing.ts';
 import { openJobs } from '../kernel/jobs/jobs.ts';
@@ -65,6 +67,8 @@ export async function serve(app: App, sources: readonly ConfiguredSource[]): Pro
     await deadlines.schedule(jobs);
     const mfa = mfaReader({ database, clock });
     const exposure = exposureReader({ database, clock, mfa, key: await personKeyOf(config) });
+    const rankings = peopleRankings({ database, clock, exposure });
+    const findings = findingsReader({ database, rankings });
     const sessions = createSessions({ database, clock });
     const enrolments = createEnrolments({ database, clock });
     const server = createServer({
@@ -75,10 +79,12 @@ export async function serve(app: App, sources: readonly ConfiguredSource[]): Pro
         config,
         mfa,
         exposure,
+        rankings,
+        findings,
         reverse: reverse.ask,
         take: pushedTaker({ database, clock, log }, config.collectInterval),
       }),
-      views: estateViews({ database, clock, mfa: readerByPeople(mfa, exposure) }),
+      views: estateViews({ database, clock, findings, mfa: readerByPeople(mfa, exposure) }),
       sessions,
       bearer: (token) => enrolments.identify(token),
       log,

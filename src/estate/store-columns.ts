@@ -13,13 +13,23 @@ export interface InventoryList {
   readonly components: Uint32Array;
 }
 
-/** Every inventory of the estate, one after the other, in one pass. */
+/** Every inventory of the estate, one after the other, in one pass; of `assets` only, or those of an asset together. */
 export async function readInventoryLists(
   sql: Sql,
   take: (list: InventoryList) => void,
+  {
+    assets,
+    together = false,
+  }: { readonly assets?: readonly number[] | undefined; readonly together?: boolean } = {},
 ): Promise<void> {
+  // COPY takes no parameters.
+  const among =
+    assets === undefined
+      ? sql``
+      : sql`where asset_id = any(${sql.unsafe(`'{${assets.map(Math.trunc).join()}}'`)}::int[])`;
   const stream = await sql`
-    copy (select asset_id, source_id, section, components from estate.inventory) to stdout with (format binary)`.readable();
+    copy (select asset_id, source_id, section, components from estate.inventory ${among} ${together ? sql`order by asset_id` : sql``})
+    to stdout with (format binary)`.readable();
   await readCopy(stream as AsyncIterable<Buffer>, ([asset, source, section, components]) => {
     if (asset === undefined || source === undefined || section === undefined) return;
     take({

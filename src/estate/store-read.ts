@@ -302,3 +302,10 @@ export async function countComponents(
       coalesce(sum(cardinality(components)), 0)::bigint as installed, count(distinct asset_id)::int as assets from estate.inventory where ${isThere(sql)}`;
   return row ?? { distinct: 0, installed: 0, assets: 0 };
 }
+
+/** Numbers of all assets, by key; also of those that are only named. */
+export async function readAssetNumbers(sql: Sql): Promise<Map<string, number>> {
+  const rows = await sql<{ id: number; key: string }[]>`
+    select entity_id as id, key from estate.entity where kind = 'asset'`;
+  return new Map(rows.map(({ id, key }) => [key, id]));
+}

@@ -1,4 +1,5 @@
 /** One state of the estate as an attacker sees it: who is reached, through what, and what closing one thing would save. */
+import type { ReachedPeople } from '../estate/reached.ts';
 import { components } from './components.ts';
 import type { DominatorTree } from './dominators.ts';
 import { dominatorTree } from './dominators.ts';
@@ -48,6 +49,8 @@ export interface Assessment {
   readonly losses: Losses;
   /** The holdings reached from any of these nodes on, as a set's people and its unknown holdings. */
   throughAny(nodes: Iterable<number>): { readonly people: number; readonly unknown: number };
+  /** The same with bounds; nodes with the same holdings behind them share one figure. */
+  behind(nodes: Iterable<number>): ReachedPeople;
 }
 
 export interface Engine {
@@ -102,6 +105,12 @@ function assessment(
   const reachedHoldings = once(() => positionsReached(reached, held));
   const total = once(() => people.figures(reachedHoldings()));
   const facets = once(() => savedFacets(tree(), people, held));
+  const bounds = new Map<number, ReachedPeople>();
+  const joined = (nodes: Iterable<number>): number =>
+    sets().join(
+      [...nodes].map((node) => through()[node] ?? 0),
+      [],
+    );
   const holdingsThrough = (node: number): number[] => sets().holdings(through()[node] ?? 0);
   const savedBy = (node: number): { people: number; unknown: number } => {
     const place = tree().placeOf[node] ?? -1;
@@ -144,11 +153,20 @@ function assessment(
         ? total()
         : savedFigures(tree(), node, people, held, reachedHoldings(), facets()),
     throughAny(nodes) {
-      const set = sets().join(
-        [...nodes].map((node) => through()[node] ?? 0),
-        [],
-      );
+      const set = joined(nodes);
       return { people: sets().people(set), unknown: sets().unknown(set) };
+    },
+    behind(nodes) {
+      const set = joined(nodes);
+      const known = bounds.get(set);
+      if (known !== undefined) return known;
+      const counted = sets()
+        .holdings(set)
+        .filter((position) => position < people.sets.size);
+      const range = people.sets.range(counted, sets().people(set));
+      const figure = { ...range, unknownHoldings: sets().unknown(set) };
+      bounds.set(set, figure);
+      return figure;
     },
   };
 }

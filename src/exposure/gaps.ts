@@ -1,6 +1,7 @@
 /** Every gap that the attacker can use, ranked by the people behind it. */
 import type { Assessment } from './assess.ts';
 import type { Exposure } from './exposure.ts';
+import { NOBODY as NO_PEOPLE, type ReachedPeople } from '../estate/reached.ts';
 import { NODE_KINDS, type NodeGap } from './model.ts';
 
 /** Distinct living people by the best count, and holdings whose people nobody counted. */
@@ -157,6 +158,22 @@ const PLACE = {
   customer: 'holding',
   service: 'holding',
 } as const;
+
+/**
+ * Whom an attacker reaches who is there, by key, when what nobody can rule out is assumed; a place that this attacker
+ * does not get to leads to nobody.
+ */
+export function reachedFrom(
+  { graph, all }: Exposure,
+  kind: 'door' | 'asset',
+): Map<string, ReachedPeople> {
+  return new Map(
+    subjectNodes(graph, kind).map(([key, nodes]) => {
+      const there = nodes.filter((node) => all.reach.reached[node] === 1);
+      return [key, there.length === 0 ? NO_PEOPLE : all.behind(there)] as const;
+    }),
+  );
+}
 
 function subjectNodes(
   { kinds, keys, subjects }: Exposure['graph'],

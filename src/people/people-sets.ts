@@ -32,8 +32,10 @@ export interface PeopleSets {
   /**
    * Distinct living people with bounds. Each holding's own uncertainty is carried over; a counts-only holding may lie wholly
    * inside the others (low) or wholly outside (best and high: the larger number is the one to report while it is unknown).
+   *
+   * @param best where the caller has counted them already
    */
-  range(holdings: Iterable<number>): Range;
+  range(holdings: Iterable<number>, best?: number): Range;
   /** Which of these holdings nobody has counted: their people are unknown, never zero. */
   notCounted(holdings: Iterable<number>): number[];
   /**
@@ -66,23 +68,20 @@ export function peopleSets(holdings: readonly CountedHolding[]): PeopleSets {
     count: (chosen, facet = 'living') => index.union(chosen, whomOf(facet)),
     peopleClasses: (facet = 'living') => index.peopleClasses(whomOf(facet)),
     own: (i) => ({ living: livingOf(i), facets: holdings[i]?.facets ?? {}, hasSet: hasSet(i) }),
-    range(chosen) {
+    range(chosen, counted) {
       const all = [...new Set(chosen)];
-      const exact = index.union(all, whomOf('living'));
-      let [low, best, high, least] = [exact, exact, exact, 0];
+      let [below, above, countsOnly, least] = [0, 0, 0, 0];
       for (const i of all) {
         const living = livingOf(i);
         if (living === undefined) continue;
         least = Math.max(least, living.low);
-        if (hasSet(i)) {
-          low -= living.best - living.low;
-          high += living.high - living.best;
-        } else {
-          best += living.best;
-          high += living.high;
-        }
+        if (hasSet(i)) below += living.best - living.low;
+        else countsOnly += living.best;
+        above += living.high - living.best;
       }
-      return { low: Math.min(Math.max(low, least), best), best, high };
+      const best = counted ?? index.union(all, whomOf('living')) + countsOnly;
+      const low = Math.max(best - countsOnly - below, least);
+      return { low: Math.min(low, best), best, high: best + above };
     },
     notCounted: (chosen) => [...chosen].filter((i) => !hasSet(i) && livingOf(i) === undefined),
     bytes: index.bytes,

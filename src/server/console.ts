@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { Key } from '../estate/schema.ts';
 import { HoldfastError } from '../kernel/errors.ts';
+import { FINDING_ORDERS, type FindingOrder } from '../measures/scanning/model.ts';
 import { assetPage, assetsPage } from './pages/asset-page.ts';
 import type { AssetsView, AssetView } from './pages/asset-page.ts';
 import { estatePage } from './pages/estate-page.ts';
@@ -22,8 +23,11 @@ export interface Views {
   /** Assets in the order of their keys, after `after`. */
   assets(after: string | undefined): Promise<AssetsView>;
   asset(key: string): Promise<AssetView | undefined>;
-  /** Findings after the one where a page before ended. */
-  findings(after: string | undefined): Promise<FindingsView>;
+  /** Findings in this order, after the one where a page before ended. */
+  findings(question: {
+    readonly order?: FindingOrder;
+    readonly after?: string | undefined;
+  }): Promise<FindingsView>;
   /** Login paths, worst first, from the one with this number on. */
   paths(after: string | undefined): Promise<PathsView>;
 }
@@ -49,7 +53,10 @@ export const consolePages = {
     method: 'GET',
     path: '/findings',
     permission: 'estate:read',
-    input: z.strictObject({ after: z.string().max(500).optional() }),
+    input: z.strictObject({
+      order: z.enum(FINDING_ORDERS).optional(),
+      after: z.string().max(500).optional(),
+    }),
   },
   pathsPage: {
     method: 'GET',
@@ -89,7 +96,11 @@ export function consoleHandlers({
       return { page: assetPage(view) };
     },
     pathsPage: async ({ after }) => ({ page: pathsPage(await views.paths(after)) }),
-    findingsPage: async ({ after }) => ({ page: findingsPage(await views.findings(after)) }),
+    findingsPage: async ({ order, after }) => ({
+      page: findingsPage(
+        await views.findings({ ...(order === undefined ? {} : { order }), after }),
+      ),
+    }),
     signInPage: () => Promise.resolve({ page: signInPage() }),
     signInButtonPage: ({ link }) => Promise.resolve({ page: signInButtonPage(link) }),
     signIn: async ({ link }, { log }) => {

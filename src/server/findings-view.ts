@@ -1,24 +1,26 @@
 /** What the page of findings shows, read from the measure of scanning. */
 import { feedProblem } from '../advisories/model.ts';
-import type { Sql } from '../kernel/sql/database.ts';
+import type { Database } from '../kernel/sql/database.ts';
 import { coverageTotals, gapsOf } from '../measures/scanning/coverage.ts';
-import { cursorOf, cursorText } from '../measures/scanning/cursor.ts';
-import { readCoverage, readFindingsPage } from '../measures/scanning/read.ts';
+import type { FindingsReader } from '../measures/scanning/findings-reader.ts';
+import type { FindingOrder } from '../measures/scanning/model.ts';
+import { readCoverage } from '../measures/scanning/read.ts';
 import type { FindingsView } from './pages/findings-page.ts';
 
 const PAGE_SIZE = 100;
 const MOST_GAPS = 50;
 
 export async function readFindingsView(
-  sql: Sql,
+  { database, findings: read }: { readonly database: Database; readonly findings: FindingsReader },
   now: Date,
-  after: string | undefined,
+  {
+    after,
+    order = 'people',
+  }: { readonly after?: string | undefined; readonly order?: FindingOrder },
 ): Promise<FindingsView> {
-  const page = await readFindingsPage(sql, { after: cursorOf(after), limit: PAGE_SIZE + 1 });
-  const coverage = await readCoverage(sql, now);
+  const page = await read({ order, after, limit: PAGE_SIZE });
+  const coverage = await database.transaction('everything', (sql) => readCoverage(sql, now));
   const gaps = gapsOf(coverage);
-  const findings = page.findings.slice(0, PAGE_SIZE);
-  const last = findings.at(-1);
   return {
     at: now,
     counts: page.counts,
@@ -30,7 +32,9 @@ export async function readFindingsView(
       asOf: feed.asOf,
       problem: feedProblem(feed, now),
     })),
-    findings,
-    next: page.findings.length > PAGE_SIZE && last !== undefined ? cursorText(last) : undefined,
+    order,
+    peopleAt: page.peopleAt,
+    findings: page.findings,
+    next: page.next ?? undefined,
   };
 }

@@ -7,6 +7,9 @@ import { readSummary } from '../estate/summary.ts';
 import type { EstateSummary } from '../estate/summary.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Database, Sql } from '../kernel/sql/database.ts';
+import { exposureReader } from '../exposure/read.ts';
+import { peopleRankings } from '../exposure/rankings.ts';
+import { findingsReader, type FindingsReader } from '../measures/scanning/findings-reader.ts';
 import { mfaReader, type MfaReader } from '../measures/mfa/read.ts';
 import { readFindingsView } from './findings-view.ts';
 import type { Views } from './console.ts';
@@ -23,6 +26,7 @@ interface Options {
   /** Host name of the machine we run on; its asset gets a place on the first page. */
   readonly hostname?: string;
   readonly mfa?: MfaReader;
+  readonly findings?: FindingsReader;
 }
 
 export function estateViews({
@@ -30,6 +34,7 @@ export function estateViews({
   clock,
   hostname = os.hostname(),
   mfa = mfaReader({ database, clock }),
+  findings = findingsByPeople({ database, clock, mfa }),
 }: Options): Views {
   const read = <T>(work: (sql: Sql) => Promise<T>) => database.transaction('everything', work);
   return {
@@ -37,8 +42,15 @@ export function estateViews({
     assets: (after) => read((sql) => readAssets(sql, clock.now(), after)),
     asset: (key) => read((sql) => readAsset(sql, clock.now(), key)),
     paths: (after) => readPathsView(mfa, after),
-    findings: (after) => read((sql) => readFindingsView(sql, clock.now(), after)),
+    findings: (question) => readFindingsView({ database, findings }, clock.now(), question),
   };
+}
+
+function findingsByPeople(
+  tools: Required<Pick<Options, 'database' | 'clock' | 'mfa'>>,
+): FindingsReader {
+  const rankings = peopleRankings({ ...tools, exposure: exposureReader(tools) });
+  return findingsReader({ database: tools.database, rankings });
 }
 
 async function readEstate(sql: Sql, now: Date, hostname: string): Promise<EstateView> {

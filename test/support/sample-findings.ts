@@ -55,8 +55,13 @@ export function aFindingsView(over: Partial<FindingsView> = {}): FindingsView {
       { id: 'kev', asOf: '2026-02-28T00:00:00Z', problem: undefined },
       { id: 'osv:Debian', asOf: '2026-02-01T00:00:00Z', problem: 'stale' },
     ],
+    order: 'people',
+    peopleAt: AT,
     findings: [
-      aListedFinding('CVE-2026-1001', { kev, epss }),
+      {
+        ...aListedFinding('CVE-2026-1001', { kev, epss }),
+        people: { low: 79_000, best: 79_404, high: 80_100, unknownHoldings: 1 },
+      },
       aListedFinding('CVE-2026-1002', { state: 'unknown', reason: 'git-only', fixed: [] }),
     ],
     next: 'W10',

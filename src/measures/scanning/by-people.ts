@@ -1,62 +1,60 @@
-/** Findings in the order of the people behind them: those of the assets from which most people are reached come first. */
+/** Findings in the order of the people behind them: those in the assets from which most people are reached come first. */
 import type { Sql } from '../../kernel/sql/database.ts';
+import type { HeldComponents } from './held.ts';
 import type { ListedFinding } from './model.ts';
-import { readFindings, type FindingFilter } from './store.ts';
+import { readFindingsAmong, type FindingFilter, type PlacedFinding } from './store-by-people.ts';
 
-/** Assets, by number, from which an attacker reaches as many living people. */
-export interface Band {
-  readonly people: number;
-  readonly assets: readonly number[];
+/** The last finding of the page before. */
+export interface PeoplePosition {
+  readonly place: number;
+  readonly rank: number;
+  readonly key: string;
+  readonly component: number;
 }
 
-type FindingOfPeople = ListedFinding & { readonly people: number };
+type PeopleFinding = ListedFinding & { readonly place: number };
 
-/** One band for each number of people, the greatest first. */
-export function bandsOf(people: Iterable<readonly [asset: number, people: number]>): Band[] {
-  const assets = new Map<number, number[]>();
-  for (const [asset, count] of people) {
-    const known = assets.get(count);
-    if (known === undefined) assets.set(count, [asset]);
-    else known.push(asset);
-  }
-  return [...assets]
-    .map(([count, own]) => ({ people: count, assets: own }))
-    .sort((a, b) => b.people - a.people);
-}
+/** Components that are asked for at first, and at most; each further question takes twice as many. */
+const FEW = 2_048;
+const MANY = 65_536;
 
-/** The first `limit` findings: within a band those to look at first first, each in its highest band alone. */
+/**
+ * The first `limit` findings after `after`: of the same people those to look at first first. Each component stands in the
+ * place of the asset with most people that holds it.
+ */
 export async function readFindingsByPeople(
   sql: Sql,
   filter: FindingFilter,
-  bands: readonly Band[],
-): Promise<FindingOfPeople[]> {
-  const { assets: scope, limit } = filter;
-  const wanted = scope === undefined ? undefined : new Set(scope);
-  const found = new Map<string, FindingOfPeople>();
-  for (const { people, assets } of bands) {
-    const own = wanted === undefined ? assets : assets.filter((asset) => wanted.has(asset));
-    if (own.length > 0) await fill(sql, { ...filter, assets: own }, people, found);
+  held: HeldComponents,
+  after?: PeoplePosition,
+): Promise<PeopleFinding[]> {
+  const found: PlacedFinding[] = [];
+  let size = FEW;
+  for (let place = after?.place ?? 0; place < held.ranking.places.length;) {
+    const batch = batchFrom(held, place, size);
+    if (batch.components.length > 0) {
+      const limit = filter.limit - found.length;
+      found.push(...(await readFindingsAmong(sql, { ...filter, limit }, batch, after)));
+    }
+    if (found.length >= filter.limit) break;
+    place = batch.next;
+    size = Math.min(size * 2, MANY);
   }
-  // Assets in no band: nobody has described them, and who is reached from them is not known.
-  await fill(sql, filter, 0, found);
-  return [...found.values()].slice(0, limit);
+  return found.map((row) => ({
+    ...row,
+    assets: held.assetsOf(row.component),
+    people: held.peopleOf(row.component) ?? null,
+  }));
 }
 
-async function fill(
-  sql: Sql,
-  filter: FindingFilter,
-  people: number,
-  found: Map<string, FindingOfPeople>,
-): Promise<void> {
-  let after: FindingFilter['after'];
-  while (found.size < filter.limit) {
-    const rows = await readFindings(sql, { ...filter, after });
-    for (const row of rows) {
-      const key = `${row.component} ${row.finding.key}`;
-      if (!found.has(key)) found.set(key, { ...row, people });
-    }
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < filter.limit) return;
-    after = { rank: last.rank, key: last.finding.key, component: last.component };
-  }
+/** Whole places, as many as have no more components than `size`, and at least one. */
+function batchFrom({ components, starts, ranking }: HeldComponents, first: number, size: number) {
+  const from = starts[first] ?? 0;
+  let next = first + 1;
+  while (next < ranking.places.length && (starts[next + 1] ?? 0) - from <= size) next++;
+  const chosen = components.subarray(from, starts[next]);
+  const places = new Int32Array(chosen.length);
+  for (let place = first; place < next; place++)
+    places.fill(place, (starts[place] ?? 0) - from, (starts[place + 1] ?? 0) - from);
+  return { components: chosen, places, next };
 }

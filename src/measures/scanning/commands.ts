@@ -2,14 +2,21 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { feedProblem } from '../../advisories/model.ts';
 import { PENDING_UPLOAD } from '../../advisories/pending-upload.ts';
+import { reachedText } from '../../estate/reached.ts';
 import { ageText, table, type Cli, type Opened } from '../../kernel/cli.ts';
-import type { Band } from './by-people.ts';
 import { coveragePage, coverageTotals, gapsOf } from './coverage.ts';
 import { cursorOf, cursorText } from './cursor.ts';
-import type { Coverage, ListedFinding } from './model.ts';
-import { readCoverage, readFindingsPage, type FindingsPage, type Scope } from './read.ts';
+import type { FindingsReader } from './findings-reader.ts';
+import type { Coverage, FindingOrder, ListedFinding } from './model.ts';
+import {
+  readCoverage,
+  readFindingsPage,
+  type FindingsPage,
+  type FindingsQuestion,
+  type Scope,
+} from './read.ts';
 import { SEVERITIES, SHOWN_STATES } from './schema.ts';
-import { COVERAGE_STATES, SCAN_KINDS } from './model.ts';
+import { COVERAGE_STATES, FINDING_ORDERS, SCAN_KINDS } from './model.ts';
 
 interface FindingOptions extends Scope {
   readonly name?: string;
@@ -18,7 +25,7 @@ interface FindingOptions extends Scope {
   readonly severity?: (typeof SEVERITIES)[number];
   readonly kev?: boolean;
   readonly fixable?: boolean;
-  readonly by: 'people' | 'rank';
+  readonly by: FindingOrder;
   readonly limit: number;
   readonly json?: boolean;
 }
@@ -40,17 +47,17 @@ function scoped(command: Command): Command {
     .option('--division <key>', 'only of assets of this division');
 }
 
-/** People at risk from each asset, as bands: other parts know it. */
-export type Bands = (opened: Opened) => Promise<readonly Band[]>;
+/** Findings with the people at risk behind them: other parts know these. */
+export type ByPeople = (opened: Opened) => Promise<FindingsReader>;
 
-export function scanningCommands(bands: Bands): (program: Command, cli: Cli) => void {
+export function scanningCommands(byPeople: ByPeople): (program: Command, cli: Cli) => void {
   return (program, cli) => {
-    findingsCommand(program, cli, bands);
+    findingsCommand(program, cli, byPeople);
     coverageCommand(program, cli);
   };
 }
 
-function findingsCommand(program: Command, cli: Cli, bands: Bands): void {
+function findingsCommand(program: Command, cli: Cli, byPeople: ByPeople): void {
   scoped(program.command('findings'))
     .description(
       'known flaws in what the assets of the estate hold, those with most people behind them first',
@@ -62,17 +69,17 @@ function findingsCommand(program: Command, cli: Cli, bands: Bands): void {
     .option('--fixable', 'only those that a newer version repairs')
     .addOption(
       new Option('--by <order>', 'by the people behind it, or by exploitation and severity alone')
-        .choices(['people', 'rank'])
+        .choices(FINDING_ORDERS)
         .default('people'),
     )
     .option('--limit <count>', 'at most this many lines', count, 50)
-    .option('--after <next>', 'the page after the one that gave this as `next`, by rank')
+    .option('--after <next>', 'the page after the one that gave this as `next`')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       '\nExamples:\n  holdfast findings --kev\n  holdfast findings --asset web1 --fixable\n  holdfast findings --name CVE-2020-1472 --json',
     )
-    .action((options: FindingOptions) => findings(options, cli, bands));
+    .action((options: FindingOptions) => findings(options, cli, byPeople));
 }
 
 function coverageCommand(program: Command, cli: Cli): void {
@@ -107,29 +114,53 @@ async function scanCoverage(options: CoverageOptions, cli: Cli): Promise<void> {
   });
 }
 
-async function findings(options: FindingOptions, cli: Cli, bands: Bands): Promise<void> {
+async function findings(options: FindingOptions, cli: Cli, byPeople: ByPeople): Promise<void> {
   await cli.withDatabase(async (opened) => {
     const { database, clock } = opened;
-    const byPeople = options.by === 'people' && options.after === undefined;
-    const order = byPeople ? await bands(opened) : undefined;
+    const { by: order, after, limit } = options;
     const filter = {
       ...scopeOf(options),
       name: options.name,
-      limit: options.limit,
-      after: cursorOf(options.after),
       ...(options.state === undefined ? {} : { states: [options.state] }),
       ...(options.severity === undefined ? {} : { severities: [options.severity] }),
       ...(options.kev === undefined ? {} : { knownExploited: true }),
       ...(options.fixable === undefined ? {} : { fixable: true }),
     };
-    const page = await database.transaction('everything', (sql) =>
-      readFindingsPage(sql, filter, order),
-    );
-    const whole = byPeople || page.findings.length < options.limit;
-    const last = whole ? undefined : page.findings.at(-1);
-    const next = last === undefined ? null : cursorText(last);
-    cli.answer(options, { ...page, next }, () => findingsText(page, clock.now()));
+    const page =
+      order === 'people'
+        ? await (
+            await byPeople(opened)
+          )({ ...filter, order, after, limit })
+        : await pageByRank(database, { ...filter, after: cursorOf(after, order), limit });
+    cli.answer(options, withoutPlaces(page), () => {
+      const text = findingsText(page, clock.now());
+      return page.next === null ? text : `${text}\n\nMore: --after ${page.next}`;
+    });
   });
+}
+
+/** People at risk take a while to work out: who asks for another order is not kept waiting for them. */
+async function pageByRank(
+  database: Opened['database'],
+  question: FindingsQuestion,
+): Promise<FindingsPage & { readonly next: string | null }> {
+  const { limit } = question;
+  const page = await database.transaction('everything', (sql) =>
+    readFindingsPage(sql, { ...question, limit: limit + 1 }),
+  );
+  const findings = page.findings.slice(0, limit);
+  const last = page.findings.length > limit ? findings.at(-1) : undefined;
+  return { ...page, findings, next: last === undefined ? null : cursorText(last) };
+}
+
+/** Places are of one order only, and that is what `next` is for. */
+function withoutPlaces<Page extends FindingsPage>(page: Page) {
+  const findings = page.findings.map((each) => {
+    const shown: Partial<ListedFinding> = { ...each };
+    delete (shown as { place?: number }).place;
+    return shown;
+  });
+  return { ...page, findings };
 }
 
 function scopeOf({ asset, customer, service, division }: Scope): Scope {
@@ -168,10 +199,7 @@ export function findingsText(page: FindingsPage, now: Date, most = Infinity): st
         [...(people ? ['PEOPLE'] : []), ...COLUMNS],
         grouped(page.findings)
           .slice(0, most)
-          .map((each) => [
-            ...(people ? [(each.people ?? 0).toLocaleString('en-GB')] : []),
-            ...findingRow(each, now),
-          ]),
+          .map((each) => [...(people ? [reachedText(each.people)] : []), ...findingRow(each, now)]),
       ),
     );
   }

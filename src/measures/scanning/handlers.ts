@@ -4,31 +4,31 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Handlers } from '../../kernel/http/serve.ts';
 import type { Database } from '../../kernel/sql/database.ts';
 import { coveragePage, coverageTotals } from './coverage.ts';
-import { cursorOf, cursorText } from './cursor.ts';
+import type { FindingsReader } from './findings-reader.ts';
 import type { ListedFinding } from './model.ts';
-import { readCoverage, readFindingsPage } from './read.ts';
+import { readCoverage } from './read.ts';
 import type { scanningRoutes } from './routes.ts';
 import type { ListedFinding as ShownFinding } from './schema.ts';
 
 interface Tools {
   readonly database: Database;
   readonly clock: Clock;
+  /** Reads a page of findings in either order. */
+  readonly findings: FindingsReader;
 }
 
-export function scanningHandlers({ database, clock }: Tools): Handlers<typeof scanningRoutes> {
+export function scanningHandlers({
+  database,
+  clock,
+  findings: read,
+}: Tools): Handlers<typeof scanningRoutes> {
   return {
-    listFindings: async ({ after, limit, state, severity, ...filter }) => {
-      const { counts, feeds, findings } = await database.transaction('everything', (sql) =>
-        readFindingsPage(sql, {
-          ...filter,
-          limit: limit + 1,
-          after: cursorOf(after),
-          ...(state === undefined ? {} : { states: [state] }),
-          ...(severity === undefined ? {} : { severities: [severity] }),
-        }),
-      );
-      const page = findings.slice(0, limit);
-      const last = page.at(-1);
+    listFindings: async ({ state, severity, ...question }) => {
+      const { counts, feeds, findings, peopleAt, next } = await read({
+        ...question,
+        ...(state === undefined ? {} : { states: [state] }),
+        ...(severity === undefined ? {} : { severities: [severity] }),
+      });
       return {
         counts: { ...counts },
         feeds: feeds.map((feed) => ({
@@ -38,8 +38,9 @@ export function scanningHandlers({ database, clock }: Tools): Handlers<typeof sc
           rows: feed.rows,
           fresh: feedProblem(feed, clock.now()) === undefined,
         })),
-        findings: page.map(shownFinding),
-        next: findings.length > limit && last !== undefined ? cursorText(last) : null,
+        peopleAt: peopleAt.toISOString(),
+        findings: findings.map(shownFinding),
+        next,
       };
     },
     readScanCoverage: async ({ kind, state, after, limit, ...scope }) => {
@@ -56,7 +57,13 @@ export function scanningHandlers({ database, clock }: Tools): Handlers<typeof sc
   };
 }
 
-function shownFinding({ component, assets, firstSeen, finding }: ListedFinding): ShownFinding {
+function shownFinding({
+  component,
+  assets,
+  firstSeen,
+  finding,
+  people = null,
+}: ListedFinding): ShownFinding {
   const { key, purl, id, aliases, upstream, state, reason, status, summary, url } = finding;
   const { published, modified, fixed, fixState, severity, kev, epss, ssvc, explain } = finding;
   return {
@@ -81,6 +88,7 @@ function shownFinding({ component, assets, firstSeen, finding }: ListedFinding):
     epss: epss ?? null,
     ssvc: ssvc ?? null,
     explain: { ...explain, feeds: explain.feeds.map((feed) => ({ ...feed })) },
+    people: people === null ? null : { ...people },
     assets,
     firstSeen: firstSeen.toISOString(),
   };

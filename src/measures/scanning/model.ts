@@ -1,6 +1,7 @@
 /** What the measure of scanning keeps, and what it answers. */
 import type { Feed } from '../../advisories/model.ts';
 import type { ComponentVerdict, Finding } from '../../advisories/verdict.ts';
+import type { ReachedPeople } from '../../estate/reached.ts';
 import type { LocatedFact, Package } from '../../inventory/schema.ts';
 
 /** Matches packages against the advisories at hand. */
@@ -24,9 +25,17 @@ export interface ListedFinding {
   readonly assets: number;
   readonly firstSeen: Date;
   readonly finding: Finding;
-  /** Living people reached from the asset with most of them that holds the component; left out where nobody asked. */
-  readonly people?: number;
+  /**
+   * Living people reached from the asset with most of them that holds the component; null: unknown, left out: nobody
+   * asked.
+   */
+  readonly people?: ReachedPeople | null;
+  /** Place of these people in the order that was asked for. */
+  readonly place?: number;
 }
+
+export const FINDING_ORDERS = ['people', 'rank'] as const;
+export type FindingOrder = (typeof FINDING_ORDERS)[number];
 
 export const SCAN_KINDS = ['packages', 'advisories', 'services'] as const;
 export type ScanKind = (typeof SCAN_KINDS)[number];

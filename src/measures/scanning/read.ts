@@ -5,8 +5,10 @@ import { readSources } from '../../estate/store-read.ts';
 import type { Sql } from '../../kernel/sql/database.ts';
 import type { Feed } from '../../advisories/model.ts';
 import { coverageOf, hostedCoverage, isHosted } from './coverage.ts';
-import { readFindingsByPeople, type Band } from './by-people.ts';
-import type { Coverage, ListedFinding } from './model.ts';
+import { readFindingsByPeople } from './by-people.ts';
+import type { FindingCursor } from './cursor.ts';
+import type { HeldComponents } from './held.ts';
+import type { Coverage, FindingOrder, ListedFinding } from './model.ts';
 import {
   countFindings,
   readAssetScans,
@@ -32,25 +34,45 @@ export interface Scope {
   readonly division?: string | undefined;
 }
 
+export interface FindingsQuestion extends Omit<FindingFilter, 'assets' | 'after'>, Scope {
+  /** Where the page before ended. */
+  readonly after?: FindingCursor | undefined;
+}
+
+/** What these assets hold, or all of them, in the order of one ranking. */
+export type ReadHeld = (sql: Sql, assets?: readonly number[]) => Promise<HeldComponents>;
+
 /**
- * By the people behind them where bands are given: then the first page only.
+ * By the people behind them, or by exploitation and severity alone; without knowing the people by these alone.
  *
  * @throws HoldfastError `not_found` where nothing has that key or host name.
  */
 export async function readFindingsPage(
   sql: Sql,
-  filter: Omit<FindingFilter, 'assets'> & Scope,
-  bands?: readonly Band[],
+  { after, ...question }: FindingsQuestion,
+  order: FindingOrder = 'rank',
+  readHeld?: ReadHeld,
 ): Promise<FindingsPage> {
-  const assets = await assetsOf(sql, filter);
-  const asked = { ...filter, assets };
-  return {
-    counts: await countFindings(sql, assets),
+  const assets = await assetsOf(sql, question);
+  const filter = { ...question, assets };
+  const held = await readHeld?.(sql, assets);
+  const whole = assets === undefined ? held : await readHeld?.(sql);
+  const shared = {
+    counts: await countFindings(sql, assets, held?.components),
     feeds: await readFeeds(sql),
-    findings:
-      bands === undefined
-        ? await readFindings(sql, asked)
-        : await readFindingsByPeople(sql, asked, bands),
+  };
+  if (order === 'rank' || held === undefined) {
+    const from = after?.order === 'rank' ? after : undefined;
+    return { ...shared, findings: await readFindings(sql, { ...filter, after: from }, whole) };
+  }
+  const from = after?.order === 'people' ? after : undefined;
+  const found = await readFindingsByPeople(sql, filter, held, from);
+  return {
+    ...shared,
+    findings: found.map((each) => ({
+      ...each,
+      assets: whole?.assetsOf(each.component) ?? each.assets,
+    })),
   };
 }
 

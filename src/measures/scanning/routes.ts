@@ -1,8 +1,8 @@
-/** Scanning's routes: findings worst first, and which assets nobody has looked at. */
+/** Scanning's routes: findings by the people behind them, and which assets nobody has looked at. */
 import * as z from 'zod';
-import { Key } from '../../estate/schema.ts';
+import { Instant, Key } from '../../estate/schema.ts';
 import { route } from '../../kernel/http/route.ts';
-import { COVERAGE_STATES, SCAN_KINDS } from './model.ts';
+import { COVERAGE_STATES, FINDING_ORDERS, SCAN_KINDS } from './model.ts';
 import {
   AssetCoverage,
   CoverageTotal,
@@ -24,7 +24,8 @@ export const scanningRoutes = {
   listFindings: route({
     method: 'GET',
     path: '/api/v1/scanning/findings',
-    summary: 'Findings in components that some asset holds, those to look at first first',
+    summary:
+      'Findings in components that some asset holds, those with most people at risk behind them first',
     permission: 'estate:read',
     input: z.strictObject({
       ...SCOPE,
@@ -33,16 +34,25 @@ export const scanningRoutes = {
       severity: z.enum(SEVERITIES).optional(),
       knownExploited: z.stringbool().optional(),
       fixable: z.stringbool().optional(),
-      after: z.string().max(500).optional().describe('`next` of the page before'),
+      order: z
+        .enum(FINDING_ORDERS)
+        .default('people')
+        .describe('By people at risk, or by exploitation and severity alone'),
+      after: z
+        .string()
+        .max(500)
+        .optional()
+        .describe('`next` of the page before; it keeps to the order that this one was of'),
       limit: z.int().min(1).max(1000).default(100),
     }),
     output: z.strictObject({
       counts: FindingCounts,
       feeds: z.array(ScanFeed),
+      peopleAt: Instant.describe('The moment of which the people at risk tell'),
       findings: z.array(ListedFinding),
       next: z.string().nullable(),
     }),
-    errors: ['not_found', 'bad_input'],
+    errors: ['not_found', 'bad_input', 'stale'],
   }),
   readScanCoverage: route({
     method: 'GET',

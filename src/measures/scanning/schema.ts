@@ -1,5 +1,6 @@
 /** Findings and coverage as the API gives them. */
 import * as z from 'zod';
+import { PeopleBehind } from '../../estate/reached-schema.ts';
 import { COVERAGE_STATES, SCAN_KINDS } from './model.ts';
 
 const Time = z.iso.datetime();
@@ -75,6 +76,9 @@ export const ListedFinding = z.strictObject({
   epss: Epss.nullable(),
   ssvc: Ssvc.nullable(),
   explain: Explain,
+  people: PeopleBehind.nullable().describe(
+    'Reached from the asset of most people that holds the component; null: unknown',
+  ),
   /** Assets that hold the component now. */
   assets: Count,
   firstSeen: Time,

@@ -1,9 +1,10 @@
 /** SQL of scanning: what was matched with which feeds, the findings, and their changes. */
 import type { Feed } from '../../advisories/model.ts';
-import type { Finding } from '../../advisories/verdict.ts';
 import type { Sql } from '../../kernel/sql/database.ts';
 import type { NumberedComponent } from './component.ts';
+import type { HeldComponents } from './held.ts';
 import type { ConcernedComponents, ListedFinding } from './model.ts';
+import { asked, type FindingFilter as AskedFindings } from './store-by-people.ts';
 
 /** Kinds of component that the estate holds, each with its number of distinct ones. */
 export function readGroups(sql: Sql): Promise<{ type: string; release: string; count: number }[]> {
@@ -62,32 +63,29 @@ export async function readConcerned(sql: Sql, name: string): Promise<ConcernedCo
   return { affected: numbers(true), unknown: numbers(false) };
 }
 
-export interface FindingFilter {
+export interface FindingFilter extends AskedFindings {
   /** Only in components of these assets. */
   readonly assets?: readonly number[] | undefined;
-  /** A CVE or another name of the flaw. */
-  readonly name?: string | undefined;
-  readonly states?: readonly Finding['state'][] | undefined;
-  readonly severities?: readonly string[] | undefined;
-  readonly knownExploited?: boolean | undefined;
-  readonly fixable?: boolean | undefined;
   /** The last one of the page before: its rank, key and component. */
   readonly after?:
     { readonly rank: number; readonly key: string; readonly component: number } | undefined;
-  readonly limit: number;
 }
 
-/** Findings in components that some asset holds now, those to look at first first. */
-export async function readFindings(sql: Sql, filter: FindingFilter): Promise<ListedFinding[]> {
+/**
+ * Findings in components that some asset holds now, those to look at first first.
+ *
+ * @param held where the caller knows what is held: the inventories are then not read
+ */
+export async function readFindings(
+  sql: Sql,
+  filter: FindingFilter,
+  held?: HeldComponents,
+): Promise<ListedFinding[]> {
   const found: ListedFinding[] = [];
   const most = Math.max(filter.limit, FEWEST);
   for (let after = filter.after; ;) {
     const rows = await readCandidates(sql, { ...filter, after, limit: most });
-    const holders = await countHolders(sql, [...new Set(rows.map(({ component }) => component))]);
-    for (const row of rows) {
-      const assets = holders.get(row.component) ?? 0;
-      if (assets > 0) found.push({ ...row, assets });
-    }
+    found.push(...(held === undefined ? await counted(sql, rows) : known(rows, held)));
     const last = rows.at(-1);
     if (found.length >= filter.limit || rows.length < most || last === undefined)
       return found.slice(0, filter.limit);
@@ -95,23 +93,36 @@ export async function readFindings(sql: Sql, filter: FindingFilter): Promise<Lis
   }
 }
 
+type Candidate = Omit<ListedFinding, 'assets'>;
+
+async function counted(sql: Sql, rows: readonly Candidate[]): Promise<ListedFinding[]> {
+  const holders = await countHolders(sql, [...new Set(rows.map(({ component }) => component))]);
+  return rows.flatMap((row) => {
+    const assets = holders.get(row.component);
+    return assets === undefined ? [] : [{ ...row, assets }];
+  });
+}
+
+function known(rows: readonly Candidate[], held: HeldComponents): ListedFinding[] {
+  return rows.flatMap((row) => {
+    const assets = held.assetsOf(row.component);
+    return assets === 0 ? [] : [{ ...row, assets, people: held.peopleOf(row.component) ?? null }];
+  });
+}
+
 /** Read at once even where few are asked for: some are of components that nobody holds any more. */
 const FEWEST = 100;
 
-function readCandidates(sql: Sql, filter: FindingFilter): Promise<Omit<ListedFinding, 'assets'>[]> {
-  const { assets, name, states = ['affected', 'unknown'], severities, after } = filter;
+function readCandidates(sql: Sql, filter: FindingFilter): Promise<Candidate[]> {
+  const { assets, after } = filter;
   const held =
     assets === undefined
       ? sql`true`
       : sql`f.component_id = any((select array_agg(distinct c) from estate.inventory i, unnest(i.components) as c where i.asset_id = any(${assets as number[]}::int[]))::int[])`;
-  return sql<Omit<ListedFinding, 'assets'>[]>`
+  return sql<Candidate[]>`
     select f.component_id as component, f.rank, f.first_seen as "firstSeen", f.body as finding
     from scanning.finding f
-    where f.state = any(${states as string[]}) and ${held}
-      and ${name === undefined ? sql`true` : sql`f.names @> array[${name.toUpperCase()}]`}
-      and ${severities === undefined ? sql`true` : sql`f.severity = any(${severities as string[]})`}
-      and ${filter.knownExploited === undefined ? sql`true` : sql`f.known_exploited = ${filter.knownExploited}`}
-      and ${filter.fixable === undefined ? sql`true` : sql`f.fixable = ${filter.fixable}`}
+    where ${asked(sql, filter)} and ${held}
       and ${after === undefined ? sql`true` : sql`(f.rank, f.key, f.component_id) > (${after.rank}, ${after.key}, ${after.component})`}
     order by f.rank, f.key, f.component_id limit ${filter.limit}`;
 }
@@ -138,10 +149,17 @@ export interface FindingCounts {
   readonly high: number;
 }
 
-/** Findings of these assets, or of every component that some asset holds. */
-export async function countFindings(sql: Sql, assets?: readonly number[]): Promise<FindingCounts> {
-  const held = sql`select distinct c from estate.inventory i, unnest(i.components) as c
-    where ${assets === undefined ? sql`true` : sql`i.asset_id = any(${assets as number[]}::int[])`}`;
+/** Findings of these assets, or of every component that some asset holds; or in the components that are known to be held. */
+export async function countFindings(
+  sql: Sql,
+  assets?: readonly number[],
+  components?: Int32Array,
+): Promise<FindingCounts> {
+  const held =
+    components === undefined
+      ? sql`select distinct c from estate.inventory i, unnest(i.components) as c
+          where ${assets === undefined ? sql`true` : sql`i.asset_id = any(${assets as number[]}::int[])`}`
+      : sql`select unnest(${[...components]}::int[])`;
   const [row] = await sql<FindingCounts[]>`
     select count(*) filter (where state = 'affected')::int as affected,
       count(*) filter (where state = 'unknown')::int as undecided,

@@ -1,5 +1,6 @@
-/** Known flaws, those to look at first first, and above them what nobody has looked at. */
-import type { Coverage, ListedFinding } from '../../measures/scanning/model.ts';
+/** Known flaws, those with most people at risk behind them first, and what nobody has looked at. */
+import { reachedText } from '../../estate/reached.ts';
+import type { Coverage, FindingOrder, ListedFinding } from '../../measures/scanning/model.ts';
 import type { CoverageTotals } from '../../measures/scanning/coverage.ts';
 import type { FindingCounts } from '../../measures/scanning/store.ts';
 import { html } from '../html.ts';
@@ -19,6 +20,9 @@ export interface FindingsView {
     readonly asOf: string;
     readonly problem: string | undefined;
   }[];
+  readonly order: FindingOrder;
+  /** The moment of which the people at risk tell. */
+  readonly peopleAt: Date;
   readonly findings: readonly ListedFinding[];
   /** Where the next page begins. */
   readonly next: string | undefined;
@@ -43,7 +47,7 @@ function lead({ feeds, counts, gapCount }: FindingsView): Html {
       <p>Bring them: <code>holdfast advisories update</code>.</p>`;
   if (counts.affected > 0)
     return html`<p class="lead">
-      Known flaws in what the assets hold, those to look at first first.
+      Known flaws in what the assets hold, those with most people at risk behind them first.
     </p>`;
   return gapCount === 0
     ? html`<p class="lead">No known flaw, on any asset, by any feed.</p>`
@@ -66,12 +70,21 @@ function figures({ counts, gapCount }: FindingsView): Html {
   </ul>`;
 }
 
-function list({ findings, next, at }: FindingsView): Html | undefined {
+const CAPTIONS = {
+  people:
+    'Findings by the living people whom an attacker reaches from the asset of most people that holds the component; of the same people those to look at first first. People unknown stands before nobody.',
+  rank: 'Findings: exploited in ransomware campaigns, exploited, then by the likelihood and severity of an attack',
+} as const;
+
+function list({ findings, next, order, peopleAt, at }: FindingsView): Html | undefined {
   if (findings.length === 0) return undefined;
+  const further = next === undefined ? undefined : new URLSearchParams({ order, after: next });
   return html`<h2 id="list">What to look at first</h2>
+    ${orders(order, peopleAt)}
     ${table(
-      'Findings: exploited in ransomware campaigns, exploited, then by the likelihood and severity of an attack',
+      CAPTIONS[order],
       [
+        { number: 'People at risk' },
         'Flaw',
         'Severity',
         'Exploited',
@@ -83,7 +96,18 @@ function list({ findings, next, at }: FindingsView): Html | undefined {
       ],
       findings.map((each) => row(each, at)),
     )}
-    ${next === undefined ? undefined : html`<p><a href="/findings?after=${encodeURIComponent(next)}">The next ${findings.length}</a></p>`}`;
+    ${further === undefined ? undefined : html`<p><a href="/findings?${further.toString()}">The next ${findings.length}</a></p>`}`;
+}
+
+function orders(order: FindingOrder, peopleAt: Date): Html {
+  return order === 'people'
+    ? html`<p class="soft">
+        In the order of people at risk as of ${timeText(peopleAt)}.
+        <a href="/findings?order=rank">By exploitation and severity alone</a>
+      </p>`
+    : html`<p class="soft">
+        By exploitation and severity alone. <a href="/findings">By people at risk</a>
+      </p>`;
 }
 
 const TONE = {
@@ -95,12 +119,13 @@ const TONE = {
   unknown: 'warn',
 } as const;
 
-function row({ finding, assets, firstSeen }: ListedFinding, at: Date): Html {
+function row({ finding, assets, people, firstSeen }: ListedFinding, at: Date): Html {
   const { id, severity, kev, epss, fixed, state, summary, url, explain } = finding;
   const score = severity.score === null ? '' : ` ${severity.score.toFixed(1)}`;
   const { name, version } = explain.matched;
   const named = /^https?:\/\//.test(url) ? html`<a href="${url}" rel="noreferrer">${id}</a>` : id;
   return html`<tr>
+    <td class="number">${reachedText(people)}</td>
     <th scope="row">
       ${named}
       ${state === 'unknown' ? tag(`undecided: ${finding.reason ?? 'unknown'}`, 'warn') : undefined}
