@@ -139,7 +139,7 @@ async function main(): Promise<void> {
     const [size] = await app.database.transaction(
       'everything',
       (sql) => sql<{ size: string; body: number }[]>`
-        select pg_size_pretty(pg_total_relation_size('scanning.finding')) as size,
+        select pg_size_pretty(pg_total_relation_size('scanning.component_flaw') + pg_total_relation_size('scanning.wording')) as size,
           (select avg(length(body::text))::int from (select body from scanning.finding limit 1000) s) as body`,
     );
     console.log(

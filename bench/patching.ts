@@ -43,10 +43,13 @@ await database.transaction('everything', async (sql) => {
       from generate_series(1, ${perHost}) n), ${at}, ${at}, 1 from estate.entity`;
   // Each flawed package is on all hosts that hold one of its versions: the share of flawed pairs gives the items per host.
   const share = Math.ceil((perHostItems / perHost) * 1000);
-  await sql`insert into scanning.finding (component_id, key, id, names, state, rank, known_exploited, severity, fixable, body, first_seen, changed_at)
-    select c.component_id, md5(c.component_id::text), 'CVE-2026-' || c.component_id, array['CVE-2026-' || c.component_id], 'affected', 1, false, 'high', true,
-      ${JSON.stringify(body)}::text::jsonb || jsonb_build_object('id', 'CVE-2026-' || c.component_id), ${at}, ${at}
+  await sql`insert into scanning.wording (digest, id, names, body)
+    select c.component_id, 'CVE-2026-' || c.component_id, array['CVE-2026-' || c.component_id],
+      ${JSON.stringify(body)}::text::jsonb || jsonb_build_object('id', 'CVE-2026-' || c.component_id)
     from estate.component c where (c.component_id * 7919) % 1000 < ${share}`;
+  await sql`insert into scanning.component_flaw (component_id, key, wording_id, state, rank, known_exploited, severity, fixable, purl,
+      matched_name, matched_version, sentence, first_seen)
+    select digest::int, md5(digest), wording_id, 'affected', 1, false, 'high', true, '', '', '', '', ${at} from scanning.wording`;
   await sql`insert into scanning.matched (component_id, feeds, ecosystem, limits, matched_at)
     select component_id, 'a', 'Debian:12', '{}', ${at} from estate.component`;
 });
@@ -95,8 +98,10 @@ await measured('everything from nothing');
 await measured('nothing changed');
 await database.transaction('everything', async (sql) => {
   const kev = { added: '2026-10-02', due: '2026-10-05', ransomware: false, name: 'a bench' };
-  await sql`update scanning.finding set known_exploited = true, body = body || jsonb_build_object('kev', ${JSON.stringify(kev)}::text::jsonb)
-    where component_id = (select min(component_id) from scanning.finding)`;
+  const first = sql`(select min(component_id) from scanning.component_flaw)`;
+  await sql`update scanning.component_flaw set known_exploited = true where component_id = ${first}`;
+  await sql`update scanning.wording w set body = body || jsonb_build_object('kev', ${JSON.stringify(kev)}::text::jsonb)
+    from scanning.component_flaw f where f.wording_id = w.wording_id and f.component_id = ${first}`;
   await sql`update scanning.matched set matched_at = ${clock.now()}`;
 });
 await measured('one flaw listed in KEV');

@@ -89,14 +89,14 @@ function isWatched(row: NeedyRow, need: Need, since: Date | null): boolean {
 
 function askingFindings(sql: Sql, alerted: readonly string[]) {
   return sql`
-    select f.component_id as component, f.key as "findingKey", f.id, f.names, f.state, f.body->>'reason' as reason,
-      f.body->'fixed'->>0 as fixed, f.body->'severity' as severity, nullif(f.body->'kev', 'null') as kev, nullif(f.body->'ssvc', 'null') as ssvc,
-      f.body->>'published' as published, f.body->'fixReleased' as "fixReleased", f.first_seen as "firstSeen",
-      md5(concat_ws('|', f.state, f.body->>'reason', f.body->'fixed'->>0, f.body->'severity', f.body->'kev', f.body->'ssvc', f.body->>'published',
-        f.body->'fixReleased', f.id, f.names::text)) as digest
+    select f.component_id as component, f.key as "findingKey", f.id, f.names, f.state, f.said->>'reason' as reason,
+      f.said->'fixed'->>0 as fixed, f.said->'severity' as severity, nullif(f.said->'kev', 'null') as kev, nullif(f.said->'ssvc', 'null') as ssvc,
+      f.said->>'published' as published, f.said->'fixReleased' as "fixReleased", f.first_seen as "firstSeen",
+      md5(concat_ws('|', f.state, f.said->>'reason', f.said->'fixed'->>0, f.said->'severity', f.said->'kev', f.said->'ssvc', f.said->>'published',
+        f.said->'fixReleased', f.id, f.names::text)) as digest
     from scanning.finding f
     where (f.state <> 'not_affected' and f.fixable)
-      or (f.state = 'unknown' and f.body->>'reason' = 'setting')
+      or (f.state = 'unknown' and f.said->>'reason' = 'setting')
       or (f.state = 'affected' and (f.known_exploited or f.names && ${alerted.map((name) => name.toUpperCase())}::text[]))`;
 }
 

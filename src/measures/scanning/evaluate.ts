@@ -38,17 +38,19 @@ export async function evaluateFindings(tools: EvaluateTools): Promise<Evaluation
   let changes = 0;
   for (const group of groups) {
     const [sample] = await database.transaction('everything', (sql) =>
-      readUnmatched(sql, group, '', 1),
+      readUnmatched(sql, group, '', { after: 0, limit: 1 }),
     );
     if (sample === undefined) continue;
     const ecosystem = isWindows(sample) ? WINDOWS : packageOf(sample).ecosystem;
     const feeds = feedDigest(matcher, ecosystem);
-    for (;;) {
+    for (let after = 0; ;) {
       if (signal.aborted) throw new HoldfastError('cancelled', 'The evaluation was cancelled');
       const chunk = await database.transaction('everything', (sql) =>
-        readUnmatched(sql, group, feeds, CHUNK),
+        readUnmatched(sql, group, feeds, { after, limit: CHUNK }),
       );
-      if (chunk.length === 0) break;
+      const last = chunk.at(-1);
+      if (last === undefined) break;
+      after = last.id;
       const evaluated = evaluateChunk(matcher, chunk);
       changes += await database.transaction('everything', (sql) =>
         replaceVerdicts(sql, evaluated, feeds, clock.now()),

@@ -42,12 +42,12 @@ export async function readFlaws(
 }
 
 function worthwhile(sql: Sql, { epss, cvss }: FlawFilter) {
-  return sql`(f.known_exploited or (f.body #>> '{epss,score}')::float >= ${epss} or (f.body #>> '{severity,score}')::float >= ${cvss})`;
+  return sql`(f.known_exploited or (f.said #>> '{epss,score}')::float >= ${epss} or (f.said #>> '{severity,score}')::float >= ${cvss})`;
 }
 
 function columns(sql: Sql) {
-  return sql`f.component_id as component, c.name as package, c.source_name as source, f.id, f.body -> 'aliases' as aliases,
-    f.body -> 'upstream' as upstream, f.body -> 'severity' as severity, f.body -> 'kev' as kev, f.body -> 'epss' as epss`;
+  return sql`f.component_id as component, c.name as package, c.source_name as source, f.id, f.said -> 'aliases' as aliases,
+    f.said -> 'upstream' as upstream, f.said -> 'severity' as severity, f.said -> 'kev' as kev, f.said -> 'epss' as epss`;
 }
 
 function present(sql: Sql, filter: FlawFilter): Promise<FlawRow[]> {
@@ -65,10 +65,10 @@ function present(sql: Sql, filter: FlawFilter): Promise<FlawRow[]> {
 function past(sql: Sql, { epss, cvss }: FlawFilter, asAt: Date): Promise<FlawRow[]> {
   return sql<FlawRow[]>`
     select l.component_id as component, c.name as package, c.source_name as source, l.id, l.state, l.at as "firstSeen",
-      coalesce(f.body -> 'aliases', '[]') as aliases, coalesce(f.body -> 'upstream', '[]') as upstream,
-      coalesce(f.body -> 'severity', '{"vector": null, "score": null}') as severity,
-      case when l.known_exploited then coalesce(nullif(f.body -> 'kev', 'null'), '{"ransomware": false}') end as kev,
-      f.body -> 'epss' as epss
+      coalesce(f.said -> 'aliases', '[]') as aliases, coalesce(f.said -> 'upstream', '[]') as upstream,
+      coalesce(f.said -> 'severity', '{"vector": null, "score": null}') as severity,
+      case when l.known_exploited then coalesce(nullif(f.said -> 'kev', 'null'), '{"ransomware": false}') end as kev,
+      f.said -> 'epss' as epss
     from (
       select distinct on (component_id, key) * from scanning.finding_change where at <= ${asAt}
       order by component_id, key, change_id desc
@@ -76,8 +76,8 @@ function past(sql: Sql, { epss, cvss }: FlawFilter, asAt: Date): Promise<FlawRow
     join estate.component c using (component_id)
     left join scanning.finding f using (component_id, key)
     where l.state in ('affected', 'unknown')
-      and (l.known_exploited or (f.body #>> '{epss,score}')::float >= ${epss}
-        or coalesce((f.body #>> '{severity,score}')::float, case when l.severity = 'critical' then 9 else 0 end) >= ${cvss})
+      and (l.known_exploited or (f.said #>> '{epss,score}')::float >= ${epss}
+        or coalesce((f.said #>> '{severity,score}')::float, case when l.severity = 'critical' then 9 else 0 end) >= ${cvss})
     order by l.component_id, l.id`;
 }
 

@@ -1,9 +1,9 @@
 /** SQL of pending security uploads: what hosts are offered, and the findings made of it. */
 import { PENDING_UPLOAD } from '../../advisories/pending-upload.ts';
-import { rankOf } from '../../advisories/priority.ts';
 import type { Finding } from '../../advisories/verdict.ts';
 import type { Sql } from '../../kernel/sql/database.ts';
 import type { NumberedComponent } from './component.ts';
+import { lockFindings, readStored, replaceFindings } from './store-verdicts.ts';
 
 /** Collections may end in another order than they began: the last ones are read again. */
 const AGAIN = 100;
@@ -44,35 +44,25 @@ export async function putUploads(
   uploads: readonly { readonly component: number; readonly finding: Finding }[],
   now: Date,
 ): Promise<void> {
-  const rows = uploads.map(({ component, finding }) => ({
-    component_id: component,
-    key: finding.key,
-    rank: rankOf(finding),
-    body: finding,
-  }));
-  await sql`
-    with put as (
-      insert into scanning.finding (component_id, key, id, names, state, rank, known_exploited, severity, fixable, body, first_seen, changed_at)
-      select component_id, key, ${PENDING_UPLOAD}, array[${PENDING_UPLOAD}], 'affected', rank, false, 'unknown', true, body, ${now}, ${now}
-      from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(component_id int, key text, rank double precision, body jsonb)
-      on conflict (component_id, key) do update set body = excluded.body, rank = excluded.rank
-      returning component_id, key, first_seen = ${now} as is_new
-    )
-    insert into scanning.finding_change (component_id, key, id, state, known_exploited, severity, at)
-    select component_id, key, ${PENDING_UPLOAD}, 'affected', false, 'unknown', ${now} from put where is_new`;
+  await lockFindings(sql);
+  const components = uploads.map(({ component }) => component);
+  const before = await readStored(
+    sql,
+    sql`f.component_id = any(${components}::int[]) and w.id = ${PENDING_UPLOAD}`,
+  );
+  await replaceFindings(sql, before, uploads, now);
 }
 
 /** Takes back those that no host is offered any more. */
 export async function dropPastUploads(sql: Sql, now: Date): Promise<void> {
-  await sql`
-    with gone as (
-      delete from scanning.finding f where f.id = ${PENDING_UPLOAD} and not exists (
-        select from estate.inventory i where i.components @> array[f.component_id]
-          and i.notes -> f.component_id::text ->> 'available' = f.body->'fixed'->>0)
-      returning component_id, key
-    )
-    insert into scanning.finding_change (component_id, key, id, state, known_exploited, severity, at)
-    select component_id, key, ${PENDING_UPLOAD}, null, false, 'unknown', ${now} from gone`;
+  await lockFindings(sql);
+  const past = await readStored(
+    sql,
+    sql`w.names @> array[${PENDING_UPLOAD}] and w.id = ${PENDING_UPLOAD} and not exists (
+      select from estate.inventory i where i.components @> array[f.component_id]
+        and i.notes -> f.component_id::text ->> 'available' = w.body->'fixed'->>0)`,
+  );
+  await replaceFindings(sql, past, [], now);
 }
 
 export async function markOffersRead(sql: Sql, collection: number): Promise<void> {

@@ -2,9 +2,9 @@
 import { PENDING_UPLOAD } from '../../advisories/pending-upload.ts';
 import { rankOf } from '../../advisories/priority.ts';
 import type { ComponentVerdict, Finding } from '../../advisories/verdict.ts';
-import { sha256Hex } from '../../kernel/ids.ts';
 import type { Sql } from '../../kernel/sql/database.ts';
 import { writeCopy } from '../../kernel/sql/write-copy.ts';
+import { dropUnused, numberWordings, storable, wordingOf, type Wording } from './store-wordings.ts';
 
 export interface Evaluated {
   readonly component: number;
@@ -13,19 +13,33 @@ export interface Evaluated {
   readonly findings: readonly Finding[];
 }
 
-interface StoredFinding {
+/** What is said of one component of one flaw, but for the words that it shares with others. */
+interface Narrow {
   readonly component_id: number;
   readonly key: string;
-  readonly id: string;
   readonly state: Finding['state'];
-  readonly severity: string;
+  readonly rank: number;
   readonly known_exploited: boolean;
+  readonly severity: string;
+  readonly purl: string;
+  readonly matched_name: string;
+  readonly matched_version: string;
+  readonly sentence: string;
   readonly digest: string;
-  readonly first_seen: Date;
-  readonly changed_at: Date;
+  /** The record. */
+  readonly id: string;
 }
 
-/** One evaluation writes at a time: two would see the same past and store the same findings twice. */
+interface Stored extends Narrow {
+  readonly wording_id: number;
+  readonly first_seen: Date;
+}
+
+interface Fresh extends Narrow {
+  readonly fixable: boolean;
+}
+
+/** One writes at a time: two would see the same past and store the same findings twice. */
 const EVALUATION_LOCK = 7_046_013;
 
 /**
@@ -38,28 +52,79 @@ export async function replaceVerdicts(
   feeds: string,
   now: Date,
 ): Promise<number> {
-  await sql`select pg_advisory_xact_lock(${EVALUATION_LOCK})`;
+  await lockFindings(sql);
   const ids = evaluated.map(({ component }) => component);
-  const before = await sql<StoredFinding[]>`
-    select component_id, key, id, state, severity, known_exploited, digest, first_seen, changed_at from scanning.finding
-    where component_id = any(${ids}::int[]) and id <> ${PENDING_UPLOAD}`;
-  const known = new Map(before.map((row) => [nameOf(row), row]));
-  const rows = evaluated.flatMap(({ component, findings }) =>
-    findings.map((finding) => findingRow(component, finding)),
+  const before = await readStored(
+    sql,
+    sql`f.component_id = any(${ids}::int[]) and w.id <> ${PENDING_UPLOAD}`,
   );
-  const written = rows.filter((row) => known.get(nameOf(row))?.digest !== row.digest);
-  const kept = new Set(rows.map(nameOf));
-  const gone = before.filter((row) => !kept.has(nameOf(row)));
-  await deleteFindings(sql, [...gone, ...written.filter((row) => known.has(nameOf(row)))]);
-  await insertFindings(sql, written, known, now);
+  const said = evaluated.flatMap(({ component, findings }) =>
+    findings.map((finding) => ({ component, finding })),
+  );
+  const changes = await replaceFindings(sql, before, said, now);
+  await sql`delete from scanning.matched where component_id = any(${ids}::int[])`;
+  await writeCopy(
+    await sql`copy scanning.matched (component_id, feeds, ecosystem, reason, limits, matched_at) from stdin`.writable(),
+    evaluated.map(({ component, ecosystem, verdict: { reason = null, limits } }) => [
+      component,
+      feeds,
+      ecosystem,
+      // Age is judged when somebody asks, from the feeds; what only another feed could change is kept.
+      reason === 'stale-feed' ? null : reason,
+      limits,
+      now,
+    ]),
+  );
+  return changes;
+}
+
+/** Until the transaction ends. */
+export async function lockFindings(sql: Sql): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${EVALUATION_LOCK})`;
+}
+
+/** Findings as they are stored, those that `where` (of `f`, the finding, and `w`, its wording) picks. */
+export function readStored(sql: Sql, where: ReturnType<Sql>): Promise<Stored[]> {
+  return sql<Stored[]>`
+    select f.component_id, f.key, f.wording_id, f.state, f.rank, f.known_exploited, f.severity, f.purl, f.matched_name, f.matched_version,
+      f.sentence, f.first_seen, w.digest, w.id
+    from scanning.component_flaw f join scanning.wording w using (wording_id) where ${where}`;
+}
+
+/**
+ * What is said now in place of `before`, with the log of what came, changed or went; returns how many of these. Needs
+ * `lockFindings`.
+ */
+export async function replaceFindings(
+  sql: Sql,
+  before: readonly Stored[],
+  said: readonly { readonly component: number; readonly finding: Finding }[],
+  now: Date,
+): Promise<number> {
+  const known = new Map(before.map((row) => [nameOf(row), row]));
+  const wordings = new Map<string, Wording>();
+  const written: Fresh[] = [];
+  const kept = new Set<Stored>();
+  for (const { component, finding } of said) {
+    const wording = wordingOf(finding);
+    const row = rowOf(component, finding, wording.digest);
+    const was = known.get(nameOf(row));
+    if (was !== undefined) kept.add(was);
+    if (was !== undefined && isSame(was, row)) continue;
+    written.push(row);
+    wordings.set(wording.digest, wording);
+  }
+  const gone = before.filter((row) => !kept.has(row));
+  const renewed = written.flatMap((row) => known.get(nameOf(row)) ?? []);
+  await deleteFindings(sql, [...gone, ...renewed]);
+  const numbers = await numberWordings(sql, wordings);
+  await insertFindings(sql, written, { known, numbers, now });
+  await dropUnused(
+    sql,
+    [...gone, ...renewed].map((row) => row.wording_id),
+  );
   const changes = changesOf(known, written, gone);
   await insertChanges(sql, changes, now);
-  await sql`
-    insert into scanning.matched (component_id, feeds, ecosystem, reason, limits, matched_at)
-    select component_id, ${feeds}, ecosystem, reason, limits, ${now}
-    from jsonb_to_recordset(${JSON.stringify(evaluated.map(matchedRow))}::text::jsonb) as r(component_id int, ecosystem text, reason text, limits text[])
-    on conflict (component_id) do update set feeds = excluded.feeds, ecosystem = excluded.ecosystem, reason = excluded.reason,
-      limits = excluded.limits, matched_at = excluded.matched_at`;
   return changes.length;
 }
 
@@ -67,80 +132,70 @@ function nameOf(row: { component_id: number; key: string }): string {
   return `${row.component_id} ${row.key}`;
 }
 
-interface FindingRow {
-  readonly component_id: number;
-  readonly key: string;
-  readonly id: string;
-  readonly names: readonly string[];
-  readonly state: Finding['state'];
-  readonly rank: number;
-  readonly known_exploited: boolean;
-  readonly severity: string;
-  readonly fixable: boolean;
-  readonly body: string;
-  readonly digest: string;
-}
-
-const DIGEST_DIGITS = 24;
-
-function findingRow(component: number, finding: Finding): FindingRow {
-  const { key, id, aliases, upstream, state, kev, severity, fixed } = finding;
-  const body = jsonText(finding);
-  const rank = rankOf(finding);
+function rowOf(component: number, finding: Finding, digest: string): Fresh {
+  const { key, id, purl, state, kev, severity, fixed, explain } = finding;
   return {
     component_id: component,
     key,
     id,
-    names: [...new Set([id, ...aliases, ...upstream].map((name) => name.toUpperCase()))],
     state,
-    rank,
+    rank: rankOf(finding),
     known_exploited: kev !== null,
     severity: severity.word,
     fixable: fixed.length > 0,
-    body,
-    digest: sha256Hex(`${rank} ${body}`).slice(0, DIGEST_DIGITS),
+    purl: storable(purl),
+    matched_name: storable(explain.matched.name),
+    matched_version: storable(explain.matched.version),
+    sentence: storable(explain.sentence),
+    digest,
   };
 }
 
-/** What jsonb refuses, NUL and halves of pairs, may stand in a publisher's text; one such text must not stop the others. */
-function jsonText(finding: Finding): string {
-  const text = JSON.stringify(finding);
-  if (!/\\u(?:0000|d[89a-f])/.test(text)) return text;
-  return JSON.stringify(finding, (_, value: unknown) =>
-    typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '') : value,
+function isSame(a: Narrow, b: Narrow): boolean {
+  return (
+    a.digest === b.digest &&
+    a.rank === b.rank &&
+    a.purl === b.purl &&
+    a.matched_name === b.matched_name &&
+    a.matched_version === b.matched_version &&
+    a.sentence === b.sentence
   );
 }
 
 async function insertFindings(
   sql: Sql,
-  rows: readonly FindingRow[],
-  known: ReadonlyMap<string, StoredFinding>,
-  now: Date,
+  rows: readonly Fresh[],
+  {
+    known,
+    numbers,
+    now,
+  }: {
+    readonly known: ReadonlyMap<string, Stored>;
+    readonly numbers: ReadonlyMap<string, number>;
+    readonly now: Date;
+  },
 ): Promise<void> {
   if (rows.length === 0) return;
   const into = await sql`
-    copy scanning.finding (component_id, key, id, names, state, rank, known_exploited, severity, fixable, body, digest, first_seen, changed_at) from stdin`.writable();
+    copy scanning.component_flaw (component_id, key, wording_id, state, rank, known_exploited, severity, fixable, purl, matched_name,
+      matched_version, sentence, first_seen) from stdin`.writable();
   function* values() {
-    for (const row of rows) {
-      const was = known.get(nameOf(row));
-      const since = was?.state === row.state ? was.changed_at : now;
-      const { component_id, key, id, names, state, rank, severity, fixable, body, digest } = row;
+    for (const row of rows)
       yield [
-        component_id,
-        key,
-        id,
-        names,
-        state,
-        rank,
+        row.component_id,
+        row.key,
+        numbers.get(row.digest) ?? 0,
+        row.state,
+        row.rank,
         row.known_exploited,
-        severity,
-        fixable,
-        body,
-        digest,
-        was?.first_seen ?? now,
-        since,
+        row.severity,
+        row.fixable,
+        row.purl,
+        row.matched_name,
+        row.matched_version,
+        row.sentence,
+        known.get(nameOf(row))?.first_seen ?? now,
       ];
-    }
   }
   await writeCopy(into, values());
 }
@@ -151,14 +206,8 @@ async function deleteFindings(
 ): Promise<void> {
   if (rows.length === 0) return;
   await sql`
-    delete from scanning.finding f using unnest(${rows.map((row) => row.component_id)}::int[], ${rows.map(({ key }) => key)}::text[]) as g(component_id, key)
+    delete from scanning.component_flaw f using unnest(${rows.map((row) => row.component_id)}::int[], ${rows.map(({ key }) => key)}::text[]) as g(component_id, key)
     where f.component_id = g.component_id and f.key = g.key`;
-}
-
-/** Age is judged when somebody asks, from the feeds; what only another feed could change is kept. */
-function matchedRow({ component, ecosystem, verdict }: Evaluated) {
-  const reason = verdict.reason === 'stale-feed' ? null : (verdict.reason ?? null);
-  return { component_id: component, ecosystem, reason, limits: verdict.limits };
 }
 
 interface Change {
@@ -171,9 +220,9 @@ interface Change {
 }
 
 function changesOf(
-  known: ReadonlyMap<string, StoredFinding>,
-  written: readonly FindingRow[],
-  gone: readonly StoredFinding[],
+  known: ReadonlyMap<string, Stored>,
+  written: readonly Fresh[],
+  gone: readonly Stored[],
 ): Change[] {
   const changed = written.filter((row) => {
     const was = known.get(nameOf(row));

@@ -12,14 +12,14 @@ export function readGroups(sql: Sql): Promise<{ type: string; release: string; c
 }
 
 /**
- * Components of one kind that were not matched with these feeds, by number, at most `limit`. A Windows system comes with its
- * updates out of any inventory that holds it (they are part of its identity). Systems that no asset holds any more wait.
+ * Components of one kind that were not matched with these feeds, by number from `after` on, at most `limit`. A Windows system
+ * comes with its updates out of any inventory that holds it (they are part of its identity). Systems that no asset holds any more wait.
  */
 export function readUnmatched(
   sql: Sql,
   group: { readonly type: string; readonly release: string },
   feeds: string,
-  limit: number,
+  { after, limit }: { readonly after: number; readonly limit: number },
 ): Promise<NumberedComponent[]> {
   return sql`
     select c.component_id as id, c.type, c.release, c.name, c.version, c.architecture,
@@ -30,7 +30,7 @@ export function readUnmatched(
         where u.type = 'windows' and u.name ~ '^kb[0-9]+$' order by 1) as updates
       from estate.inventory i where i.components @> array[c.component_id] limit 1
     ) w on c.type = 'windows' and c.source_version <> ''
-    where c.type = ${group.type} and c.release = ${group.release} and m.feeds is distinct from ${feeds}
+    where c.component_id > ${after} and c.type = ${group.type} and c.release = ${group.release} and m.feeds is distinct from ${feeds}
       and (c.type <> 'windows' or c.source_version = '' or w.updates is not null)
       and (c.type <> 'os' or exists (select from estate.inventory i where i.components @> array[c.component_id]))
     order by c.component_id limit ${limit}`;

@@ -115,7 +115,7 @@ test('a finding comes back as it was, whatever its publisher wrote; what is said
       (sql) =>
         sql<
           { id: string; place: string }[]
-        >`select id, ctid::text as place from scanning.finding order by id`,
+        >`select id, f.ctid::text as place from scanning.component_flaw f join scanning.wording w using (wording_id) order by id`,
     );
   assert.equal((await evaluate(saying('a', 'one'))).changes, 2);
   const [odd] = await list({ name: 'odd-\\2' });
