@@ -309,8 +309,8 @@ test(
           : `${found.finding.state} ${found.finding.reason ?? ''}`.trim();
       };
       assert.equal(await told('asked'), 'unknown setting');
-      assert.equal(await told('exempt'), 'affected');
-      assert.equal(await told('half'), 'affected');
+      assert.equal(await told('exempt'), 'affected setting');
+      assert.equal(await told('half'), 'affected setting');
       assert.equal(await told('shut'), 'none');
       assert.equal(await told('full'), 'none');
     }

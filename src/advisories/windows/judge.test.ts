@@ -179,3 +179,45 @@ test('a revision below all known ones lacks everything; one above all leaves not
     fixes: ['KB5200000'],
   });
 });
+
+/** Server 2022 in the first quarter of 2024: the cumulative update of January is the baseline of two hotpatches. */
+const HOTPATCHED = {
+  product: 'Windows Server 2022',
+  updates: [
+    update('5034129', '2024-01-09', ['CVE-2024-1']),
+    update('5034860', '2024-02-13', ['CVE-2024-2']),
+    update('5034770', '2024-02-13', ['CVE-2024-2']),
+    update('5035959', '2024-03-12', ['CVE-2024-3']),
+    update('5035857', '2024-03-12', ['CVE-2024-3']),
+  ],
+};
+
+const hotpatched = (revision: number | undefined, installed: readonly string[] = []) =>
+  Object.values(
+    Object.fromEntries(
+      judgeWindows(HOTPATCHED, {
+        build: 20_348,
+        installed,
+        whole: true,
+        ...(revision === undefined ? {} : { revision }),
+      }),
+    ),
+  ).map(({ state }) => state);
+
+test('a hotpatch repairs what the cumulative update of its month does, and is told by its own revision alone', () => {
+  assert.deepEqual(hotpatched(2227), ['not_affected', 'affected', 'affected']);
+  assert.deepEqual(hotpatched(2277), ['not_affected', 'not_affected', 'affected']);
+  assert.deepEqual(hotpatched(2278), ['not_affected', 'affected', 'affected']);
+  assert.deepEqual(hotpatched(2333), ['not_affected', 'not_affected', 'not_affected']);
+  const list = ['5034129', '5034860'];
+  assert.deepEqual(hotpatched(2227, list), ['not_affected', 'affected', 'affected']);
+  assert.deepEqual(hotpatched(undefined, list), ['not_affected', 'not_affected', 'affected']);
+});
+
+test('what every host can take is named before a hotpatch of the same day', () => {
+  const verdicts = judgeWindows(HOTPATCHED, { build: 20_348, installed: [], whole: true });
+  assert.deepEqual(verdicts.get('CVE-2024-3'), {
+    state: 'affected',
+    fixes: ['KB5035857', 'KB5035959'],
+  });
+});

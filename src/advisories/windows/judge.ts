@@ -36,7 +36,7 @@ export function judgeWindows(
     : rollupCover(updates, installed);
   const doubt = doubtOf(hasNewer(updates, host.installed), host);
   const verdicts = new Map<string, WindowsVerdict>();
-  for (const [cve, fixes] of fixesByCve(updates))
+  for (const [cve, fixes] of fixesByCve(updates, host.build))
     verdicts.set(cve, verdictOf(fixes, covers, doubtAbout(fixes, doubt, standing)));
   return verdicts;
 }
@@ -103,7 +103,10 @@ function doubtAbout(
   return standing.isNewest ? 'newer-than-catalogue' : undefined;
 }
 
-function fixesByCve(updates: readonly WindowsUpdate[]): Map<string, WindowsUpdate[]> {
+function fixesByCve(
+  updates: readonly WindowsUpdate[],
+  build: number,
+): Map<string, WindowsUpdate[]> {
   const fixes = new Map<string, WindowsUpdate[]>();
   for (const update of updates) {
     for (const cve of update.cves) {
@@ -112,8 +115,17 @@ function fixesByCve(updates: readonly WindowsUpdate[]): Map<string, WindowsUpdat
       else known.push(update);
     }
   }
-  for (const list of fixes.values()) list.sort(byDate);
+  for (const list of fixes.values()) list.sort((a, b) => byUse(a, b, build));
   return fixes;
+}
+
+/** The first of them is the one that is named: of one day the update that every host can take, before a hotpatch. */
+function byUse(a: WindowsUpdate, b: WindowsUpdate, build: number): number {
+  const rank = ({ kb }: WindowsUpdate): number => {
+    const release = releaseOf(build, kb);
+    return release === undefined || release.hotpatch ? 1 : 0;
+  };
+  return a.date === b.date ? rank(a) - rank(b) || byDate(a, b) : byDate(a, b);
 }
 
 function byDate(a: WindowsUpdate, b: WindowsUpdate): number {
@@ -168,7 +180,7 @@ function newestCumulative(
 ): Dated | undefined {
   const cumulative = updates.filter((update) => isCumulative(update, build));
   if (standing === undefined) return newest(cumulative, installed);
-  // A hotpatch stands between two revisions, and so does an update that the release history forgot.
+  // An update that the release history does not know stands between two revisions of it.
   const { release, next } = standing;
   const between = newest(
     cumulative.filter(

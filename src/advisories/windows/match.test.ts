@@ -136,11 +136,11 @@ test('ZeroLogon on a domain controller: the update, and the two settings', () =>
   assert.equal(told(august2020, {}), 'unknown setting');
   assert.equal(told(august2020, { [SECURE]: '1' }), 'unknown setting');
   assert.equal(told(august2020, { [SECURE]: '1', [ALLOWED]: '0' }), 'not affected');
-  assert.equal(told(august2020, { [SECURE]: '0', [ALLOWED]: '0' }), 'affected');
-  assert.equal(told(august2020, { [SECURE]: 'absent', [ALLOWED]: '0' }), 'affected');
+  assert.equal(told(august2020, { [SECURE]: '0', [ALLOWED]: '0' }), 'affected setting');
+  assert.equal(told(august2020, { [SECURE]: 'absent', [ALLOWED]: '0' }), 'affected setting');
   assert.equal(told(february2021, {}), 'unknown setting');
   assert.equal(told(february2021, { [SECURE]: '0', [ALLOWED]: '0' }), 'not affected');
-  assert.equal(told(february2021, { [SECURE]: '1', [ALLOWED]: '2' }), 'affected');
+  assert.equal(told(february2021, { [SECURE]: '1', [ALLOWED]: '2' }), 'affected setting');
   const [exempt] = match([controller(february2021)], { [ALLOWED]: '2' }).findings;
   assert.match(exempt?.explain.sentence ?? '', /exempts accounts in 2 entries/);
 });

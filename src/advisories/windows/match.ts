@@ -254,7 +254,7 @@ function saidOf(verdict: WindowsVerdict): Said {
 }
 
 function settingOf({ state, because }: NetlogonVerdict): Said {
-  return state === 'unknown'
-    ? { state, reason: 'setting', fixed: [], because }
-    : { state, fixed: [], because };
+  return state === 'not_affected'
+    ? { state, fixed: [], because }
+    : { state, reason: 'setting', fixed: [], because };
 }

@@ -1,6 +1,6 @@
 /** What rules and proof ask of an asset, out of what the estate says. */
 import type { Entity } from '../../estate/model.ts';
-import { Asset, Dependency, Service, type Bodies } from '../../estate/schema.ts';
+import { Asset, Dependency, Service, type Bodies, type HostPatching } from '../../estate/schema.ts';
 import { CRITICALITIES, type AssetFacts, type Criticality, type Tri } from './model.ts';
 import type { RestartDue } from './proof.ts';
 
@@ -20,6 +20,9 @@ export interface KnownAsset {
   readonly unsupported: Unsupported | null;
   readonly restarts: readonly RestartDue[] | undefined;
   readonly listsAt: Date | undefined;
+  readonly bootedAt: Date | undefined;
+  /** What it says of its updates as a whole. */
+  readonly patching: HostPatching | undefined;
 }
 
 /** An asset of which nothing is known but its inventory: the worst is assumed of it. */
@@ -45,9 +48,15 @@ export function knownAssets(entities: readonly Entity[], sources: FactSources): 
       facts: { exposed: sources.exposed(key), criticality: criticality.get(key) ?? 'unknown' },
       unsupported: asset === undefined ? null : sources.unsupported(asset),
       restarts: asset?.restartNeeded,
-      listsAt: asset?.packageListsAt === undefined ? undefined : new Date(asset.packageListsAt),
+      listsAt: dateOf(asset?.packageListsAt),
+      bootedAt: dateOf(asset?.bootedAt),
+      patching: asset?.patching,
     };
   });
+}
+
+function dateOf(time: string | undefined): Date | undefined {
+  return time === undefined ? undefined : new Date(time);
 }
 
 /** The worst of the services that run on an asset, directly or through others (a machine on a hypervisor). */

@@ -15,7 +15,10 @@ import type { Fix } from './model.ts';
 import { learnOffers } from './offers.ts';
 import { proofOf } from './proof.ts';
 import { rulesInForce } from './rules/adopted.ts';
+import { WINDOWS } from './fix-of.ts';
 import { isKernel } from './software.ts';
+import { settingsOf, windowsEvidence, type SettingsAsked } from './windows-evidence.ts';
+import { windowsProofOf } from './windows-proof.ts';
 import {
   deleteFacts,
   insertRun,
@@ -197,12 +200,14 @@ function openWork(sql: Sql, rules: Rules, state: AssetState, tools: PatchTools) 
   ): Promise<void> => {
     const parts = Map.groupBy(await readParts(sql, rows), ({ asset, fix }) => `${asset} ${fix}`);
     const listed = await readListedAt(sql, [...new Set(rows.map(({ asset }) => asset))]);
+    const settings = await settingsOf(sql, parts, fixes);
     for (const row of rows) {
       const fix = fixes.get(row.fix);
       if (fix === undefined) continue;
       const own = parts.get(`${row.asset} ${row.fix}`) ?? [];
       const listedAt = listed.get(row.asset) ?? row.firstSeen;
-      put(row, closeItem(row, afterOf(row, fix, own, listedAt, state, now), now));
+      const evidence = { parts: own, listedAt, settings };
+      put(row, closeItem(row, afterOf(row, fix, evidence, state, now), now));
     }
   };
   return {
@@ -291,33 +296,46 @@ function replacementOf(product: string): Fix {
   return { key: `os/${product}#unsupported`, kind: 'replacement', subject, to: null };
 }
 
+interface Evidence {
+  readonly parts: readonly InstalledPart[];
+  readonly listedAt: Date;
+  /** Settings that are still to be made, by component. */
+  readonly settings: SettingsAsked;
+}
+
 function afterOf(
   row: ItemRow,
   fix: Fix,
-  parts: readonly InstalledPart[],
-  listedAt: Date,
+  { parts, listedAt, settings }: Evidence,
   state: AssetState,
   now: Date,
 ) {
   const asset = state.assets.get(row.asset);
   const components = parts.map(({ component }) => component).sort((a, b) => a - b);
   const held = new Set(components);
-  const proof = proofOf(
-    {
-      parts: parts.map(({ name, version, state: own }) => ({
-        name,
-        version,
-        state: fix.subject.type === 'deb' ? own : (own ?? null),
-      })),
-      matches: parts.every(({ reason }) => reason === null) ? 'yes' : 'unknown',
-      needsBoot: isKernel(fix.subject),
-      restarts: asset?.restarts,
-      listedAt: parts[0]?.listedAt ?? listedAt,
-      listsAt: asset?.listsAt,
-      ...(fix.kind === 'configuration' ? { setting: 'yes' as const } : {}),
-    },
-    now,
-  );
+  const known = { listedAt: parts[0]?.listedAt ?? listedAt, listsAt: asset?.listsAt };
+  const matches = parts.every(({ reason }) => reason === null) ? 'yes' : 'unknown';
+  const proof =
+    fix.subject.type === WINDOWS
+      ? windowsProofOf(
+          { ...known, matches, ...windowsEvidence({ row, fix, parts, settings, asset }) },
+          now,
+        )
+      : proofOf(
+          {
+            ...known,
+            parts: parts.map(({ name, version, state: own }) => ({
+              name,
+              version,
+              state: fix.subject.type === 'deb' ? own : (own ?? null),
+            })),
+            matches,
+            needsBoot: isKernel(fix.subject),
+            restarts: asset?.restarts,
+            ...(fix.kind === 'configuration' ? { setting: 'yes' as const } : {}),
+          },
+          now,
+        );
   const unchanged = row.components.length > 0 && row.components.every((id) => held.has(id));
   return { present: state.present.has(row.asset), unchanged, components, proof };
 }

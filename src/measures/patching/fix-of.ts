@@ -33,7 +33,11 @@ export interface Need {
   readonly fixable: boolean;
 }
 
+export const WINDOWS = 'windows';
+
 export function subjectOf({ type, release, name, sourceName }: NeedyComponent): Subject {
+  // Of a Windows its source name is what its files say besides: its role, its settings.
+  if (type === WINDOWS) return { type, release, name };
   return { type, release, name: sourceName === '' ? name : sourceName };
 }
 

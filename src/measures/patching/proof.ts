@@ -78,10 +78,14 @@ export function proofOf(evidence: ProofEvidence, now: Date, limits: ProofLimits 
     configuredCheck(evidence),
     memoryCheck(evidence),
     bootCheck(evidence),
-    ageCheck('listed', 'the packages', evidence.listedAt, limits.listingMs ?? LISTING_MS, now),
-    ageCheck('lists-fresh', 'package lists', evidence.listsAt, limits.listsMs ?? LISTS_MS, now),
+    ...ageChecks(evidence, now, { listed: 'the packages', lists: 'package lists' }, limits),
     ...settingCheck(evidence),
   ];
+  return proofFrom(checks);
+}
+
+/** Proven where every check was passed. */
+export function proofFrom(checks: readonly ProofCheck[]): Proof {
   const lacks = checks.filter(({ answer }) => answer !== 'yes').map(({ code }) => code);
   return { proven: lacks.length === 0, checks, lacks };
 }
@@ -158,6 +162,20 @@ function concerning(
       named.length === 0 || parts.length === 0 || parts.some(({ name }) => named.includes(name))
     );
   });
+}
+
+/** Whether what was listed, and what is on offer, was looked at lately; `words` call them. */
+export function ageChecks(
+  { listedAt, listsAt }: Pick<ProofEvidence, 'listedAt' | 'listsAt'>,
+  now: Date,
+  words: { readonly listed: string; readonly lists: string },
+  limits: ProofLimits = {},
+): ProofCheck[] {
+  const { listingMs = LISTING_MS, listsMs = LISTS_MS } = limits;
+  return [
+    ageCheck('listed', words.listed, listedAt, listingMs, now),
+    ageCheck('lists-fresh', words.lists, listsAt, listsMs, now),
+  ];
 }
 
 function ageCheck(

@@ -9,10 +9,12 @@ import type { Sql } from '../../kernel/sql/database.ts';
 import { compareVersions } from '../../versions/index.ts';
 import { assetGroups, type AssetGroups } from './groups.ts';
 import type { Exception } from './model.ts';
+import { WINDOWS } from './fix-of.ts';
 import { reasonsNotPatched } from './reasons.ts';
 import { standingOf, type Standing } from './state.ts';
 import { readExceptions } from './store-exceptions.ts';
 import { readHostNotes, readStoredItems, type HostNote, type StoredItem } from './store-shown.ts';
+import { windowsReasons } from './windows-reasons.ts';
 
 export interface PatchQuestion {
   readonly asset?: string | undefined;
@@ -115,20 +117,27 @@ export function reasonsOf(
   words: HostWords,
 ): ReturnType<typeof reasonsNotPatched> {
   if (state === 'fixed-proven' || item.fix.kind === 'configuration') return [];
-  const { packageListsAt, patching } = (assets.get(item.asset)?.body ?? {}) as {
+  const { packageListsAt, patching, os } = (assets.get(item.asset)?.body ?? {}) as {
     packageListsAt?: string;
     patching?: unknown;
+    os?: { readonly versionId?: string };
   };
   const host = HostPatching.safeParse(patching).data;
   const { type } = item.fix.subject;
-  const facts = {
+  const about = {
     to: item.fix.to,
-    compare: (a: string, b: string) => compareVersions(type, a, b),
     host,
     listsAt: packageListsAt === undefined ? undefined : new Date(packageListsAt),
     releaseEnded: item.startSource === 'support-end',
     now: at,
   };
+  if (type === WINDOWS) {
+    const { start: released, phase } = item;
+    const fixed = phase === 'fixed-unproven';
+    return windowsReasons({ ...about, version: os?.versionId, released, fixed });
+  }
+  const compare = (a: string, b: string) => compareVersions(type, a, b);
+  const facts = { ...about, compare };
   const notes = notesOf(item, words).map(({ read }) => read);
   const each = (notes.length === 0 ? [undefined] : notes).map((note) =>
     reasonsNotPatched({ ...facts, note }),

@@ -58,8 +58,11 @@ const OWN_STATE: ReadonlySet<PatchReason> = new Set([
 ]);
 
 function hostReasons({ host, listsAt, now }: ReasonFacts): PatchReason[] {
-  const age = listsAt === undefined ? undefined : now.getTime() - listsAt.getTime();
-  const lists: PatchReason[] =
-    age === undefined ? ['lists-unknown'] : age > STALE_MS ? ['lists-stale'] : [];
-  return [...(host?.blockers.map(({ code }) => code) ?? []), ...lists];
+  return [...(host?.blockers.map(({ code }) => code) ?? []), ...listReasons(listsAt, now)];
+}
+
+/** What the age of the lists says. */
+export function listReasons(listsAt: Date | undefined, now: Date): PatchReason[] {
+  if (listsAt === undefined) return ['lists-unknown'];
+  return now.getTime() - listsAt.getTime() > STALE_MS ? ['lists-stale'] : [];
 }

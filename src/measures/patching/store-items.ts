@@ -1,5 +1,6 @@
 /** SQL of items: what is open on which asset, what it was before, and every change of it. */
 import type { Sql } from '../../kernel/sql/database.ts';
+import { WINDOWS } from './fix-of.ts';
 import type { ItemChange, ItemRow } from './item-row.ts';
 
 /** Which (asset, component) pairs hold something that these components' needs ask for. */
@@ -111,7 +112,8 @@ export function readParts(
     ), part as materialized (
       select s.type, s.release, s.subject, c.component_id, c.name, c.version
       from (select distinct type, release, name as subject from pair) s
-      join estate.component c on c.type = s.type and c.release = s.release and coalesce(nullif(c.source_name, ''), c.name) = s.subject
+      join estate.component c on c.type = s.type and c.release = s.release
+        and case when c.type = ${WINDOWS} then c.name else coalesce(nullif(c.source_name, ''), c.name) end = s.subject
     ), held as materialized (
       select i.asset_id, c.id, i.true_at, i.notes -> c.id::text ->> 'state' as state
       from estate.inventory i cross join unnest(i.components) as c(id)
@@ -121,6 +123,17 @@ export function readParts(
     from pair p join part t on t.type = p.type and t.release = p.release and t.subject = p.name
     join held h on h.asset_id = p.asset and h.id = t.component_id
     left join scanning.matched m on m.component_id = h.id`;
+}
+
+/** Flaws of these components against which a setting is still to be made. */
+export async function readSettingsAsked(
+  sql: Sql,
+  components: readonly number[],
+): Promise<{ component: number; flaw: string; certain: boolean }[]> {
+  if (components.length === 0) return [];
+  return sql<{ component: number; flaw: string; certain: boolean }[]>`
+    select n.component_id as component, n.flaw->>'name' as flaw, n.certain from patching.need n join patching.fix f on f.fix_id = n.fix_id
+    where f.kind = 'configuration' and n.component_id = any(${components as number[]}::int[])`;
 }
 
 /** When each asset was last listed by any of its sources. */

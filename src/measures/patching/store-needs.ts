@@ -96,7 +96,7 @@ function askingFindings(sql: Sql, alerted: readonly string[]) {
         f.said->'fixReleased', f.id, f.names::text)) as digest
     from scanning.finding f
     where (f.state <> 'not_affected' and f.fixable)
-      or (f.state = 'unknown' and f.said->>'reason' = 'setting')
+      or (f.state <> 'not_affected' and f.said->>'reason' = 'setting')
       or (f.state = 'affected' and (f.known_exploited or f.names && ${alerted.map((name) => name.toUpperCase())}::text[]))`;
 }
 
