@@ -4,6 +4,7 @@ import { apiHandlers } from './api-handlers.ts';
 import type { App } from './open.ts';
 import { estateViews } from '../server/views.ts';
 import { createServer } from '../server/create-server.ts';
+import { exposureViews } from '../server/exposure-view.ts';
 import { listenPlace, startListening, type Listening } from '../server/listen.ts';
 import { createSessions, type Sessions } from '../server/session.ts';
 import { apiRoutes } from '../server/table.ts';
@@ -84,7 +85,10 @@ export async function serve(app: App, sources: readonly ConfiguredSource[]): Pro
         reverse: reverse.ask,
         take: pushedTaker({ database, clock, log }, config.collectInterval),
       }),
-      views: estateViews({ database, clock, findings, mfa: readerByPeople(mfa, exposure) }),
+      views: {
+        ...estateViews({ database, clock, findings, mfa: readerByPeople(mfa, exposure) }),
+        ...exposureViews({ reader: exposure, clock }),
+      },
       sessions,
       bearer: (token) => enrolments.identify(token),
       log,

@@ -15,11 +15,13 @@ export function fixesOf({ graph, all, attacker }: Exposure): Fix[] {
     const gap = graph.gaps.get(node);
     if (gap?.measure === 'mfa' && attacker.password === 'one') {
       const door = doorOf(graph, node);
-      add(`mfa:${door}`, `demand a second factor of everybody at ${door}`, 1, node);
+      const name = nameAt(graph, `door:${door}`, door);
+      add(`mfa:${door}`, `demand a second factor of everybody at ${name}`, 1, node);
     } else if (gap?.measure === 'patching') {
-      add(`patch:${gap.key}`, `patch ${gap.key}`, 1, node);
+      add(`patch:${gap.key}`, `patch ${nameAt(graph, `asset:${gap.key}`, gap.key)}`, 1, node);
     } else if (gap?.measure === 'scanning') {
-      add(`scan:${gap.key}`, `scan ${gap.key} and patch what is found`, 1, node);
+      const name = nameAt(graph, `asset:${gap.key}`, gap.key);
+      add(`scan:${gap.key}`, `scan ${name} and patch what is found`, 1, node);
     } else {
       addMove(key, node, add);
     }
@@ -27,6 +29,12 @@ export function fixesOf({ graph, all, attacker }: Exposure): Fix[] {
   return [...fixes]
     .map(([key, fix]): Fix => ({ key, ...fix }))
     .sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+/** As people call it, where it has such a name. */
+function nameAt(graph: Exposure['graph'], node: string, key: string): string {
+  const label = graph.labels[graph.find(node) ?? -1] ?? '';
+  return label === '' ? key : label;
 }
 
 type Add = (key: string, label: string, cost: number, node: number) => void;

@@ -28,10 +28,10 @@ export interface WayLayout {
 export const FONT = 15;
 export const LINE = 20;
 const PADDING = 12;
-const PLACE_WIDTH = 200;
-const STEP_WIDTH = 170;
+const PLACE_WIDTH = 208;
+const STEP_WIDTH = 244;
 const ROW_GAP = 46;
-const A_ROW = 4;
+const A_ROW = 3;
 
 /** Wide enough for Arial, Liberation Sans and DejaVu Sans: no font is sent along, so nobody knows which will be there. */
 export function widthOf(text: string, size = FONT): number {
@@ -104,7 +104,7 @@ export function heightOf(lines: number): number {
 }
 
 /**
- * Four places a row. Words of a step stand over its arrow; an arrow to the next row leaves below its place and comes in above.
+ * Three places a row. Words of a step stand over its arrow; an arrow to the next row leaves below its place and comes in above.
  *
  * @param placeLines how many lines each place has; @param stepLines those of each step between.
  */
@@ -122,14 +122,16 @@ export function layoutWay(
     const between = stepLines.slice(from, from + row.length - 1);
     const above = Math.max(0, ...between.map((lines) => lines * LINE + PADDING));
     const boxHeight = heightOf(Math.max(...row));
-    const height = Math.max(boxHeight, above * 2);
+    // Words stand above the arrows, which leave the boxes at half their height.
+    const upper = Math.max(boxHeight / 2, above);
+    const height = upper + boxHeight / 2;
     if (from > 0) {
       const words = stepLines[from - 1] ?? 0;
       const start = places[from - 1] as Box;
       const gap = Math.max(ROW_GAP, words * LINE + 2 * PADDING);
       const turn = y + PADDING;
       const [x1, x2] = [start.x + PLACE_WIDTH / 2, left + PLACE_WIDTH / 2];
-      const down = y + gap + (height - boxHeight) / 2;
+      const down = y + gap + upper - boxHeight / 2;
       const startBelow = start.y + start.height;
       steps.push({
         points: [
@@ -144,10 +146,10 @@ export function layoutWay(
     }
     row.forEach((_, i) => {
       const x = left + i * (PLACE_WIDTH + STEP_WIDTH);
-      const box = { x, y: y + (height - boxHeight) / 2, width: PLACE_WIDTH, height: boxHeight };
+      const box = { x, y: y + upper - boxHeight / 2, width: PLACE_WIDTH, height: boxHeight };
       places.push(box);
       if (i === 0) return;
-      const middle = y + height / 2;
+      const middle = y + upper;
       const words = (stepLines[from + i - 1] ?? 0) * LINE;
       steps.push({
         points: [

@@ -11,7 +11,7 @@ export interface PlanQuestion {
   /** Only steps with evidence unless `all`. */
   readonly belief?: Belief;
   readonly steps?: number;
-  /** Fixes to take as done, each by words of its name: `mfa citrix`. */
+  /** Fixes to take as done, each by its key or by words of its name: `mfa citrix`. */
   readonly whatIf?: readonly string[];
   readonly signal?: AbortSignal;
 }
@@ -58,7 +58,8 @@ export function planOf(exposure: Exposure, question: PlanQuestion = {}): Planned
 }
 
 function fixesCalled(fixes: readonly Fix[], phrase: string): Fix[] {
-  const found = fixesNamed(fixes, phrase);
+  const exact = fixes.filter(({ key }) => key === phrase);
+  const found = exact.length > 0 ? exact : fixesNamed(fixes, phrase);
   if (found.length > 0) return found;
   throw new HoldfastError('not_found', `no fix is called ${phrase}`, {
     remedy: 'Name it by words of the plan: "mfa citrix", "patch dc-01", "segment dmz".',

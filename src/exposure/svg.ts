@@ -12,19 +12,20 @@ import {
   wrapped,
   heightOf,
 } from './layout.ts';
-import type { Box, Line } from './layout.ts';
+import type { Box } from './layout.ts';
 import type { ExposureExplanation, ExposurePlan, ExposureStep, Figures } from './schema.ts';
+import { INK, RED, svgDocument, svgEscaped, svgText } from './svg-parts.ts';
 import { CATEGORY_WORDS, number } from './text.ts';
 
 const MARGIN = 24;
-const WIDE = 1360;
-const INK = '#111111';
+const WIDE = 1160;
 const BLUE = '#0b3d5c';
-const RED = '#8a1020';
 const PALE = '#e6eff5';
 const TITLE = 22;
 
 const STEPS = new Set(['enter', 'exploit', 'move', 'read']);
+/** Steps that a missing control opens: red, for they can be closed. */
+const OPENED = new Set(['enter', 'exploit']);
 const CAPTIONS: Readonly<Record<string, string>> = {
   start: 'attacker',
   network: 'network',
@@ -39,27 +40,33 @@ const CAPTIONS: Readonly<Record<string, string>> = {
   read: 'reads',
 };
 
-interface Word {
-  readonly lines: readonly string[];
+/** What a node of the graph is, in a word for people. */
+export function kindWord(kind: string): string {
+  return CAPTIONS[kind] ?? kind;
+}
+
+interface Words {
+  readonly text: string;
+  readonly bold: boolean;
+}
+
+interface Part {
+  readonly lines: readonly Words[];
   readonly assumed: boolean;
+  /** A step that a gap opens. */
+  readonly opened: boolean;
 }
 
 /** The way through one gap and the people at its end, as a whole SVG document. */
 export function pathSvg(explained: ExposureExplanation): string {
   const { gap, attacker, certainty } = explained;
   const title = wrapped(gap.label === '' ? gap.key : gap.label, WIDE - 2 * MARGIN, TITLE);
-  const { places, steps } = drawn(explained.steps, attacker.title);
   const below = MARGIN + title.length * (TITLE + 6) + LINE * 2;
-  const layout = layoutWay(
-    places.map(({ lines }) => lines.length),
-    steps.map(({ lines }) => lines.length),
-    below,
-    MARGIN,
-  );
+  const way = wayParts(explained, below);
   const people = wrappedAll(peopleLines(explained), WIDE - 4 * MARGIN);
   const panel: Box = {
     x: MARGIN,
-    y: below + layout.height + MARGIN,
+    y: below + way.height + MARGIN,
     width: WIDE - 2 * MARGIN,
     height: heightOf(people.length) + 8,
   };
@@ -67,57 +74,108 @@ export function pathSvg(explained: ExposureExplanation): string {
     certainty === 'proven'
       ? `A way of ${attacker.title}. Each step is shown by evidence.`
       : `A way of ${attacker.title}. Dashed steps are assumed: nobody can rule them out.`;
-  return document(
+  return svgDocument(
     {
+      width: WIDE,
       title: title.join(' '),
       text: spoken(explained, people),
       height: panel.y + panel.height + MARGIN,
     },
     [
       heading(title),
-      lineText({ text: how, x: MARGIN, y: below - LINE }),
-      ...steps.map((step, i) => arrow(step, layout.steps[i])),
-      ...places.map((place, i) => placeBox(place, layout.places[i] as Box, i, places.length)),
-      `<rect x="${panel.x}" y="${panel.y}" width="${panel.width}" height="${panel.height}" rx="6" fill="${PALE}" stroke="${BLUE}" stroke-width="2"/>`,
-      ...linesIn(panel, people).map((line, i) => lineText(line, i === 0)),
+      svgText({ text: how, x: MARGIN, y: below - LINE }),
+      ...way.parts,
+      `<rect class="end" x="${panel.x}" y="${panel.y}" width="${panel.width}" height="${panel.height}" rx="6" fill="${PALE}" stroke="${BLUE}" stroke-width="2"/>`,
+      ...linesIn(panel, people).map((line, i) => svgText(line, i === 0)),
     ],
   );
+}
+
+/** The way alone, for a page that says the rest itself. */
+export function waySvg(explained: ExposureExplanation): string {
+  const { gap } = explained;
+  const way = wayParts(explained, MARGIN);
+  return svgDocument(
+    {
+      width: WIDE,
+      title: `The way in: ${gap.label === '' ? gap.key : gap.label}`,
+      text: spoken(explained, peopleLines(explained)),
+      height: way.height + 2 * MARGIN,
+    },
+    way.parts,
+  );
+}
+
+function wayParts(
+  { steps: told, attacker }: ExposureExplanation,
+  top: number,
+): { readonly parts: readonly string[]; readonly height: number } {
+  const { places, steps } = drawn(told, attacker.title);
+  const layout = layoutWay(
+    places.map(({ lines }) => lines.length),
+    steps.map(({ lines }) => lines.length),
+    top,
+    MARGIN,
+  );
+  return {
+    height: layout.height,
+    parts: [
+      ...steps.map((step, i) => arrow(step, layout.steps[i])),
+      ...places.map((place, i) => placeBox(place, layout.places[i] as Box, i, places.length)),
+    ],
+  };
 }
 
 /** Places as boxes, and between two of them the words of the steps that lead there. */
 function drawn(
   steps: readonly ExposureStep[],
   attacker: string,
-): { places: Word[]; steps: Word[] } {
-  const places: Word[] = [];
-  const between: Word[] = [];
-  let words: string[] = [];
+): { places: Part[]; steps: Part[] } {
+  const places: Part[] = [];
+  const between: Part[] = [];
+  let words: Words[] = [];
   let assumed = false;
+  let opened = false;
   for (const { kind, label, key, certainty } of steps) {
-    const caption = CAPTIONS[kind] ?? kind;
+    const caption = kindWord(kind);
     const name = kind === 'start' ? attacker : label === '' ? key : label;
     if (STEPS.has(kind)) {
-      words = [...words, `${caption}:`, ...wrapped(name, STEP_TEXT)];
+      words = [...words, { text: `${caption}:`, bold: true }, ...plain(wrapped(name, STEP_TEXT))];
       assumed ||= certainty === 'assumed';
+      opened ||= OPENED.has(kind);
       continue;
     }
     if (places.length > 0) {
-      between.push({ lines: assumed ? [...words, '(assumed)'] : words, assumed });
+      const lines = assumed ? [...words, ...plain(['(assumed)'])] : words;
+      between.push({ lines, assumed, opened });
     }
     const isAssumed = certainty === 'assumed';
     places.push({
-      lines: [isAssumed ? `${caption} (assumed)` : caption, ...wrapped(name, PLACE_TEXT)],
+      lines: [
+        { text: isAssumed ? `${caption} (assumed)` : caption, bold: false },
+        ...wrapped(name, PLACE_TEXT).map((text) => ({ text, bold: true })),
+      ],
       assumed: isAssumed,
+      opened: false,
     });
-    words = [];
-    assumed = false;
+    [words, assumed, opened] = [[], false, false];
   }
   // A way that ends with a step ends in what the step is called.
   if (words.length > 0) {
-    between.push({ lines: [], assumed });
-    places.push({ lines: words.flatMap((line) => wrapped(line, PLACE_TEXT)), assumed });
+    between.push({ lines: [], assumed, opened });
+    places.push({
+      lines: words.flatMap(({ text, bold }) =>
+        wrapped(text, PLACE_TEXT).map((line) => ({ text: line, bold })),
+      ),
+      assumed,
+      opened,
+    });
   }
   return { places, steps: between };
+}
+
+function plain(texts: readonly string[]): Words[] {
+  return texts.map((text) => ({ text, bold: false }));
 }
 
 function wrappedAll(texts: readonly string[], width: number): string[] {
@@ -167,35 +225,41 @@ function listed(names: readonly string[]): string {
 function spoken({ steps }: ExposureExplanation, people: readonly string[]): string {
   const way = steps.map(
     ({ kind, label, key, certainty }) =>
-      `${CAPTIONS[kind] ?? kind} ${label === '' ? key : label}${certainty === 'assumed' ? ' (assumed)' : ''}`,
+      `${kindWord(kind)} ${label === '' ? key : label}${certainty === 'assumed' ? ' (assumed)' : ''}`,
   );
   return `${way.join(', then ')}. ${people.join('. ')}`;
 }
 
-function placeBox({ lines, assumed }: Word, box: Box, i: number, of: number): string {
-  const fill = i === 0 ? RED : i === of - 1 ? PALE : '#ffffff';
+function placeBox({ lines, assumed }: Part, box: Box, i: number, of: number): string {
+  const [fill, look] =
+    i === 0 ? [RED, 'start'] : i === of - 1 ? [PALE, 'end'] : ['#ffffff', 'place'];
   const ink = i === 0 ? '#ffffff' : INK;
-  const [x, y, width, height] = [box.x, box.y, box.width, box.height];
-  const rect = `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="6" fill="${fill}" stroke="${i === 0 ? RED : BLUE}" stroke-width="2"${assumed ? ' stroke-dasharray="7 5"' : ''}/>`;
-  const texts = linesIn(box, lines).map((line, at) => lineText(line, at > 0, ink));
+  const { x, y, width, height } = box;
+  const rect = `<rect class="${look}" x="${x}" y="${y}" width="${width}" height="${height}" rx="6" fill="${fill}" stroke="${i === 0 ? RED : BLUE}" stroke-width="2"${assumed ? ' stroke-dasharray="7 5"' : ''}/>`;
+  const words = lines.map(({ text }) => text);
+  const texts = linesIn(box, words).map((line, at) => svgText(line, lines[at]?.bold, ink));
   return [rect, ...texts].join('\n');
 }
 
 function arrow(
-  { lines, assumed }: Word,
+  { lines, assumed, opened }: Part,
   layout: { points: readonly (readonly [number, number])[]; words: Box } | undefined,
 ): string {
   if (layout === undefined) return '';
   const points = layout.points.map((point) => point.join(',')).join(' ');
   const dashes = assumed ? ' stroke-dasharray="7 5"' : '';
-  const line = `<polyline points="${points}" fill="none" stroke="${INK}" stroke-width="2.5"${dashes} marker-end="url(#head)"/>`;
-  const texts = lines.map((text, i) =>
-    lineText({ text, x: layout.words.x + 12, y: layout.words.y + FONT + i * LINE }),
+  const look = opened
+    ? `class="hot" stroke="${RED}" stroke-width="4" marker-end="url(#head-hot)"`
+    : `class="step" stroke="${INK}" stroke-width="2.5" marker-end="url(#head)"`;
+  const line = `<polyline points="${points}" fill="none" ${look}${dashes}/>`;
+  const { x, y } = layout.words;
+  const texts = lines.map(({ text, bold }, i) =>
+    svgText({ text, x: x + 12, y: y + FONT + i * LINE }, bold, opened && bold ? RED : INK),
   );
   return [line, ...texts].join('\n');
 }
 
-const LABEL_WIDTH = 470;
+const LABEL_WIDTH = 420;
 const BAR_WIDTH = WIDE - 2 * MARGIN - LABEL_WIDTH - 190;
 const BAR_HEIGHT = 26;
 const FIXES = 3;
@@ -218,7 +282,7 @@ export function planSvg(plan: ExposurePlan): string {
     belief === 'proven'
       ? 'Only steps shown by evidence.'
       : 'Steps that nobody can rule out are assumed.';
-  parts.push(lineText({ text: how, x: MARGIN, y: y + FONT }));
+  parts.push(svgText({ text: how, x: MARGIN, y: y + FONT }));
   y += LINE * 2;
   for (const { label, left } of rows) {
     const labels = wrapped(label, LABEL_WIDTH - 3 * MARGIN);
@@ -230,17 +294,20 @@ export function planSvg(plan: ExposurePlan): string {
     const x = MARGIN + LABEL_WIDTH;
     const width = (left.living.best / most) * BAR_WIDTH;
     parts.push(
-      ...labels.map((text, i) => lineText({ text, x: MARGIN, y: y + FONT + 4 + i * LINE }, true)),
-      `<rect x="${x}" y="${y}" width="${Math.round(width)}" height="${BAR_HEIGHT}" fill="${RED}"/>`,
-      lineText({ text: number(left.living.best), x: x + width + 10, y: y + FONT + 4 }, true),
-      ...facts.map((text, i) => lineText({ text, x, y: y + BAR_HEIGHT + FONT + 3 + i * LINE })),
+      ...labels.map((text, i) => svgText({ text, x: MARGIN, y: y + FONT + 4 + i * LINE }, true)),
+      `<rect class="bar" x="${x}" y="${y}" width="${Math.round(width)}" height="${BAR_HEIGHT}" fill="${RED}"/>`,
+      svgText({ text: number(left.living.best), x: x + width + 10, y: y + FONT + 4 }, true),
+      ...facts.map((text, i) => svgText({ text, x, y: y + BAR_HEIGHT + FONT + 3 + i * LINE })),
     );
     y += height + 16;
   }
   const text = rows.map(
     ({ label, left }) => `${label}: ${livingText(left)} left, ${categoryLines(left).join(', ')}`,
   );
-  return document({ title: title.join(' '), text: text.join('. '), height: y + MARGIN }, parts);
+  return svgDocument(
+    { width: WIDE, title: title.join(' '), text: text.join('. '), height: y + MARGIN },
+    parts,
+  );
 }
 
 function fixText(fixes: readonly { readonly label: string; readonly key: string }[]): string {
@@ -249,37 +316,11 @@ function fixText(fixes: readonly { readonly label: string; readonly key: string 
   return `${names.join(' and ')}${more}`;
 }
 
-function document(
-  { title, text, height }: { title: string; text: string; height: number },
-  parts: readonly string[],
-): string {
-  const tall = Math.ceil(height);
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDE} ${tall}" width="${WIDE}" height="${tall}" role="img" aria-labelledby="title desc" font-family="Arial, Helvetica, 'Liberation Sans', sans-serif" font-size="${FONT}">
-<title id="title">${escaped(title)}</title>
-<desc id="desc">${escaped(text)}</desc>
-<defs><marker id="head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0 10 5 0 10z" fill="${INK}"/></marker></defs>
-<rect width="${WIDE}" height="${tall}" fill="#ffffff"/>
-${parts.filter((part) => part !== '').join('\n')}
-</svg>
-`;
-}
-
 function heading(lines: readonly string[]): string {
   return lines
     .map(
       (text, i) =>
-        `<text x="${MARGIN}" y="${MARGIN + TITLE + i * (TITLE + 6)}" font-size="${TITLE}" font-weight="bold" fill="${INK}">${escaped(text)}</text>`,
+        `<text class="ink" x="${MARGIN}" y="${MARGIN + TITLE + i * (TITLE + 6)}" font-size="${TITLE}" font-weight="bold" fill="${INK}">${svgEscaped(text)}</text>`,
     )
     .join('\n');
-}
-
-function lineText({ text, x, y }: Line, bold = false, fill = INK): string {
-  return `<text x="${Math.round(x)}" y="${Math.round(y)}" fill="${fill}"${bold ? ' font-weight="bold"' : ''}>${escaped(text)}</text>`;
-}
-
-/** Names come from elsewhere: no markup, no control characters, none that turns the direction of writing. */
-function escaped(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, ' ')
-    .replace(/[&<>"']/g, (each) => `&#${each.codePointAt(0) ?? 32};`);
 }

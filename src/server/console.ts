@@ -1,4 +1,4 @@
-/** The console's pages: sign-in, estate, assets, sign-out. */
+/** The console's pages: sign-in, where one begins, estate, assets, findings, login paths, sign-out. */
 import * as z from 'zod';
 import { Key } from '../estate/schema.ts';
 import { HoldfastError } from '../kernel/errors.ts';
@@ -13,12 +13,14 @@ import { pathsPage } from './pages/paths-page.ts';
 import type { PathsView } from './pages/paths-page.ts';
 import { signInButtonPage, signInPage, signedOutPage } from './pages/sign-in-page.ts';
 import { endedCookie, sessionCookie, sessionSecret } from './cookie.ts';
+import { exposurePageHandlers, exposurePages, Left } from './exposure-pages.ts';
+import type { ExposureViews } from './exposure-view.ts';
 import type { PageHandlers } from './serve-pages.ts';
 import { SESSION_HOURS } from './session.ts';
 import type { Sessions } from './session.ts';
 
 /** What the pages show; read at the time of the request. */
-export interface Views {
+export interface Views extends ExposureViews {
   estate(): Promise<EstateView>;
   /** Assets in the order of their keys, after `after`. */
   assets(after: string | undefined): Promise<AssetsView>;
@@ -28,15 +30,17 @@ export interface Views {
     readonly order?: FindingOrder;
     readonly after?: string | undefined;
   }): Promise<FindingsView>;
-  /** Login paths, worst first, from the one with this number on. */
-  paths(after: string | undefined): Promise<PathsView>;
+  /** Login paths, worst first, from the one with this number on, of all doors or of one. */
+  paths(after: string | undefined, door?: string): Promise<PathsView>;
 }
 
 const Nothing = z.strictObject({});
 const LinkSecret = z.strictObject({ link: z.string().max(100) });
 
 export const consolePages = {
-  estatePage: { method: 'GET', path: '/', permission: 'estate:read', input: Nothing },
+  ...exposurePages,
+  homePage: { method: 'GET', path: '/', permission: 'estate:read', input: Nothing },
+  estatePage: { method: 'GET', path: '/estate', permission: 'estate:read', input: Nothing },
   assetsPage: {
     method: 'GET',
     path: '/assets',
@@ -62,7 +66,10 @@ export const consolePages = {
     method: 'GET',
     path: '/login-paths',
     permission: 'estate:read',
-    input: z.strictObject({ after: z.string().max(20).regex(/^\d+$/).optional() }),
+    input: z.strictObject({
+      door: Left(200),
+      after: z.string().max(20).regex(/^\d+$/).optional(),
+    }),
   },
   signInPage: { method: 'GET', path: '/sign-in', permission: 'public', input: Nothing },
   signInButtonPage: {
@@ -87,6 +94,9 @@ export function consoleHandlers({
   https,
 }: Options): PageHandlers<typeof consolePages> {
   return {
+    ...exposurePageHandlers(views),
+    // Where nobody told of records of people, what is known of the estate says more.
+    homePage: async () => ({ goTo: (await views.knowsRecords()) ? '/exposure' : '/estate' }),
     estatePage: async () => ({ page: estatePage(await views.estate()) }),
     assetsPage: async ({ after }) => ({ page: assetsPage(await views.assets(after)) }),
     assetPage: async ({ key }) => {
@@ -95,7 +105,7 @@ export function consoleHandlers({
         throw new HoldfastError('not_found', 'No source reports an asset of this name.');
       return { page: assetPage(view) };
     },
-    pathsPage: async ({ after }) => ({ page: pathsPage(await views.paths(after)) }),
+    pathsPage: async ({ after, door }) => ({ page: pathsPage(await views.paths(after, door)) }),
     findingsPage: async ({ order, after }) => ({
       page: findingsPage(
         await views.findings({ ...(order === undefined ? {} : { order }), after }),

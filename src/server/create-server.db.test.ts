@@ -86,7 +86,9 @@ withDatabase(
       answer.headers['set-cookie'] as string,
       /^holdfast_session=[\w-]{43}; Path=\/; Max-Age=43200; HttpOnly; SameSite=Strict$/,
     );
-    const page = await ask('/', { cookie });
+    const home = await ask('/', { cookie });
+    assert.deepEqual([home.statusCode, home.headers.location], [303, '/exposure']);
+    const page = await ask('/estate', { cookie });
     assert.equal(page.statusCode, 200);
     assert.match(page.body, /<h1>Estate<\/h1>/);
     assert.match(page.headers['content-security-policy'] as string, /style-src 'self'/);
@@ -102,7 +104,18 @@ withDatabase(
 );
 
 withDatabase('strangers get the sign-in page, programs a JSON refusal', async ({ ask }) => {
-  for (const url of ['/', '/assets', '/asset?key=hawthorn', '/findings', '/login-paths']) {
+  for (const url of [
+    '/',
+    '/exposure',
+    '/exposure/gap?gap=dc-01',
+    '/plan',
+    '/exposure/records',
+    '/estate',
+    '/assets',
+    '/asset?key=hawthorn',
+    '/findings',
+    '/login-paths',
+  ]) {
     const page = await ask(url);
     assert.equal(page.statusCode, 401);
     assert.match(page.body, /<h1>Sign in<\/h1>/);
@@ -119,7 +132,7 @@ withDatabase(
     const { cookie } = await signIn();
     const foreign = { ...FORM, 'sec-fetch-site': 'cross-site', origin: 'http://evil.example' };
     assert.equal((await post('/sign-out', '', { ...foreign, cookie })).statusCode, 403);
-    assert.equal((await ask('/', { cookie })).statusCode, 200);
+    assert.equal((await ask('/estate', { cookie })).statusCode, 200);
     const { secret } = await sessions.createLink();
     assert.equal((await post('/sign-in', `link=${secret}`, foreign)).statusCode, 403);
     assert.equal(
@@ -197,7 +210,7 @@ test('behind https the cookie is bound to the host, and HSTS is sent', async (t)
   const { answer, cookie } = await signIn();
   assert.match(answer.headers['set-cookie'] as string, /^__Host-holdfast_session=.*; Secure$/);
   assert.ok(answer.headers['strict-transport-security']);
-  assert.equal((await ask('/', { cookie })).statusCode, 200);
+  assert.equal((await ask('/estate', { cookie })).statusCode, 200);
 });
 
 withDatabase(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { html, htmlText } from './html.ts';
+import { drawing, html, htmlText } from './html.ts';
 import type { Html } from './html.ts';
 
 const text = (page: Html) => htmlText(page);
@@ -86,4 +86,20 @@ test('a value in any other place is refused', () => {
   assert.throws(() => html`<p title="${html`<b></b>`}">y</p>`, /only as text/);
   assert.throws(() => html`<a href="/${'/evil.example'}">y</a>`, /whole address/);
   assert.throws(() => html`<p`, /ends inside a tag/);
+});
+
+test('a picture of our own drawing is taken, one that could run, load or lead anywhere is not', () => {
+  const picture = '<svg role="img"><title>&#60;b&#62; onload=1</title><rect width="1"/></svg>';
+  assert.equal(text(html`<p>${drawing(picture)}</p>`), `<p>${picture}</p>`);
+  for (const bad of [
+    '<svg><script></script></svg>',
+    '<svg onload="x"></svg>',
+    '<svg><a href="/"></a></svg>',
+    '<svg><rect style="x"/></svg>',
+    '<svg><image/></svg>',
+    '<svg><!-- --></svg>',
+    '<svg><text>a < b</text></svg>',
+    '<svg><rect',
+  ])
+    assert.throws(() => drawing(bad), TypeError, bad);
 });

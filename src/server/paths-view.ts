@@ -9,16 +9,18 @@ const MOST_DOORS = 50;
 export async function readPathsView(
   reader: MfaReader,
   after: string | undefined,
+  door?: string,
 ): Promise<PathsView> {
   const state = await reader.now();
   const from = Number(after ?? 0);
-  const paths = shownPaths(state, {}, { from, count: PAGE_SIZE + 1 });
-  const doors = shownDoors(state);
+  const paths = shownPaths(state, { door }, { from, count: PAGE_SIZE + 1 });
+  const doors = shownDoors(state).filter(({ key }) => door === undefined || key === door);
   return {
     at: state.at,
-    summary: shownSummary(state, {}),
+    summary: shownSummary(state, { door }),
     doors: doors.slice(0, MOST_DOORS),
     doorCount: doors.length,
+    door,
     paths: paths.slice(0, PAGE_SIZE),
     next: paths.length > PAGE_SIZE ? String(from + PAGE_SIZE) : undefined,
   };

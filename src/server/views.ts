@@ -13,6 +13,7 @@ import { findingsReader, type FindingsReader } from '../measures/scanning/findin
 import { mfaReader, type MfaReader } from '../measures/mfa/read.ts';
 import { readFindingsView } from './findings-view.ts';
 import type { Views } from './console.ts';
+import type { ExposureViews } from './exposure-view.ts';
 import { readPathsView } from './paths-view.ts';
 import { assetFacts, bodyOf, doorView, nameOf, osText, restartReasons } from './facts.ts';
 import type { AssetsView, AssetView } from './pages/asset-page.ts';
@@ -29,19 +30,22 @@ interface Options {
   readonly findings?: FindingsReader;
 }
 
+/** All but those of exposure. */
+export type EstateViews = Omit<Views, keyof ExposureViews>;
+
 export function estateViews({
   database,
   clock,
   hostname = os.hostname(),
   mfa = mfaReader({ database, clock }),
   findings = findingsByPeople({ database, clock, mfa }),
-}: Options): Views {
+}: Options): EstateViews {
   const read = <T>(work: (sql: Sql) => Promise<T>) => database.transaction('everything', work);
   return {
     estate: () => read((sql) => readEstate(sql, clock.now(), hostname)),
     assets: (after) => read((sql) => readAssets(sql, clock.now(), after)),
     asset: (key) => read((sql) => readAsset(sql, clock.now(), key)),
-    paths: (after) => readPathsView(mfa, after),
+    paths: (after, door) => readPathsView(mfa, after, door),
     findings: (question) => readFindingsView({ database, findings }, clock.now(), question),
   };
 }

@@ -77,6 +77,15 @@ async function keep(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: true });
 }
 
+const EXPOSURE = [
+  ['exposure', '/exposure'],
+  ['gap', '/exposure/gap?gap=mfa:door-citrix/customer/none'],
+  ['plan', '/plan'],
+  ['changes', '/exposure/changes'],
+  ['records', '/exposure/records'],
+  ['reached', '/exposure/reached'],
+] as const;
+
 test(
   'signs in by the link and reads the estate: no violation of accessibility, no complaint',
   options,
@@ -90,7 +99,17 @@ test(
       await assertAccessible(page);
       await keep(page, `sign-in-${colorScheme}`);
       await page.getByRole('button', { name: 'Sign in to Holdfast' }).click();
-      assert.equal(page.url(), `${address}/`);
+      assert.equal(page.url(), `${address}/exposure`);
+      assert.equal(
+        await page.getByRole('heading', { level: 1 }).textContent(),
+        'People at risk now',
+      );
+      for (const [name, path] of EXPOSURE) {
+        await page.goto(address + path);
+        await assertAccessible(page);
+        await keep(page, `${name}-${colorScheme}`);
+      }
+      await page.goto(`${address}/estate`);
       assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), 'Estate');
       await assertAccessible(page);
       await keep(page, `estate-${colorScheme}`);
@@ -114,14 +133,16 @@ test('reads without script, on a narrow screen, without scrolling sideways', opt
   const page = await context.newPage();
   await page.goto(await link());
   await page.getByRole('button', { name: 'Sign in to Holdfast' }).click();
-  assert.equal(page.url(), `${address}/`);
+  assert.equal(page.url(), `${address}/exposure`);
+  await page.goto(`${address}/estate`);
   for (const text of ['This machine', 'What could not be seen', 'Sources', 'Seen by'])
     assert.equal(await page.getByRole('heading', { name: text, exact: true }).count(), 1, text);
   assert.equal(await page.getByRole('table').count(), 3);
   await keep(page, 'estate-narrow');
   // WCAG 2.2, 1.4.10: at 320 pixels only the tables scroll, each by itself.
   for (const url of [
-    '/',
+    ...EXPOSURE.map(([, path]) => path),
+    '/estate',
     '/asset?key=hawthorn',
     '/assets',
     '/findings',
@@ -144,7 +165,7 @@ test(
     await page.goto(await link());
     await page.getByRole('button', { name: 'Sign in to Holdfast' }).focus();
     await page.keyboard.press('Enter');
-    await page.waitForURL(`${address}/`);
+    await page.waitForURL(`${address}/exposure`);
     const focused = () => page.evaluate('document.activeElement.textContent.trim()');
     await page.keyboard.press('Tab');
     assert.equal(await focused(), 'Skip to the content');
@@ -152,18 +173,20 @@ test(
     await page.keyboard.press('Enter');
     assert.equal(await page.evaluate('document.activeElement.id'), 'main');
     const names: unknown[] = [];
-    await page.goto(`${address}/`);
-    for (let presses = 0; presses < 7; presses += 1) {
+    await page.goto(`${address}/estate`);
+    for (let presses = 0; presses < 9; presses += 1) {
       await page.keyboard.press('Tab');
       names.push(await focused());
     }
     assert.deepEqual(names, [
       'Skip to the content',
       'Holdfast',
-      'Estate',
-      'Assets',
+      'Exposure',
+      'Plan',
       'Findings',
       'Login paths',
+      'Assets',
+      'Estate',
       'Sign out',
     ]);
     await page.keyboard.press('Enter');
@@ -182,7 +205,7 @@ test(
     const { address, link } = await served(t);
     const page = await (await openBrowser(t)).newPage();
     const once = await link();
-    for (const expected of ['Estate', 'Not signed in']) {
+    for (const expected of ['People at risk now', 'Not signed in']) {
       await page.goto(once);
       await page.getByRole('button', { name: 'Sign in to Holdfast' }).click();
       await page.getByRole('heading', { level: 1, name: expected }).waitFor();
@@ -219,7 +242,7 @@ test('a page of another origin can neither sign out nor read', options, async (t
   assert.ok(
     [0, 403].includes(await Promise.race([status, page.waitForTimeout(3000).then(() => 0)])),
   );
-  await page.goto(`${address}/`);
+  await page.goto(`${address}/estate`);
   assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), 'Estate');
 });
 
@@ -232,8 +255,8 @@ test(
     const named = (text: string) => text.replace('127.0.0.1', 'holdfast.localhost');
     await page.goto(named(await link()));
     await page.getByRole('button', { name: 'Sign in to Holdfast' }).click();
-    await page.getByRole('heading', { level: 1, name: 'Estate' }).waitFor();
-    assert.equal(page.url(), named(`${address}/`));
+    await page.getByRole('heading', { level: 1, name: 'People at risk now' }).waitFor();
+    assert.equal(page.url(), named(`${address}/exposure`));
     const visible = async (url: string) => (await page.context().cookies(url)).length;
     assert.equal(await visible(named(address)), 1);
     assert.equal(await visible('http://127.0.0.1:9'), 0);

@@ -3,6 +3,7 @@ import type { AssetView } from '../../src/server/pages/asset-page.ts';
 import type { EstateView } from '../../src/server/pages/estate-page.ts';
 import type { PathsView } from '../../src/server/pages/paths-page.ts';
 import type { Views } from '../../src/server/console.ts';
+import { sampleExposureViews } from './sample-exposure.ts';
 import { aFindingsView } from './sample-findings.ts';
 
 const AT = new Date('2026-03-01T10:00:00Z');
@@ -231,6 +232,7 @@ export function aPathsView(over: Partial<PathsView> = {}): PathsView {
       },
     ],
     doorCount: 3,
+    door: undefined,
     paths: [path('anna', 'none'), path('bert', 'unknown'), path('carla', 'enforced')],
     next: '100',
     ...over,
@@ -239,6 +241,7 @@ export function aPathsView(over: Partial<PathsView> = {}): PathsView {
 
 export function sampleViews(over: Partial<Views> = {}): Views {
   return {
+    ...sampleExposureViews(),
     estate: () => Promise.resolve(anEstateView()),
     assets: (after) =>
       Promise.resolve({

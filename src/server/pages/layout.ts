@@ -13,7 +13,25 @@ interface Frame {
 }
 
 /** The entries of the navigation. */
-export type Place = 'estate' | 'assets' | 'findings' | 'paths' | 'none';
+export type Place =
+  | 'exposure'
+  | 'plan'
+  | 'patches'
+  | 'coverage'
+  | 'findings'
+  | 'paths'
+  | 'assets'
+  | 'estate'
+  | 'none';
+
+const PLACES: readonly (readonly [Place, string, string])[] = [
+  ['exposure', '/exposure', 'Exposure'],
+  ['plan', '/plan', 'Plan'],
+  ['findings', '/findings', 'Findings'],
+  ['paths', '/login-paths', 'Login paths'],
+  ['assets', '/assets', 'Assets'],
+  ['estate', '/estate', 'Estate'],
+];
 
 export function layout({ title, place, main, at }: Frame): Html {
   return html`<!doctype html>
@@ -52,10 +70,7 @@ export function layout({ title, place, main, at }: Frame): Html {
 function navigation(place: Place): Html {
   return html`<nav aria-label="Main">
       <ul>
-        <li>${navigationLink('/', 'Estate', place === 'estate')}</li>
-        <li>${navigationLink('/assets', 'Assets', place === 'assets')}</li>
-        <li>${navigationLink('/findings', 'Findings', place === 'findings')}</li>
-        <li>${navigationLink('/login-paths', 'Login paths', place === 'paths')}</li>
+        ${PLACES.map(([name, path, words]) => html`<li>${navigationLink(path, words, place === name)}</li>`)}
       </ul>
     </nav>
     <form class="out" method="post" action="/sign-out">

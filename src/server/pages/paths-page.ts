@@ -4,6 +4,7 @@ import { html } from '../html.ts';
 import type { Html } from '../html.ts';
 import { layout, numberText, table, tag } from './layout.ts';
 import type { Tone } from './layout.ts';
+import { addressOf } from './words.ts';
 
 export interface PathsView {
   readonly at: Date;
@@ -11,6 +12,8 @@ export interface PathsView {
   /** Worst first. */
   readonly doors: readonly MfaDoor[];
   readonly doorCount: number;
+  /** Only this door; undefined: all. */
+  readonly door: string | undefined;
   readonly paths: readonly LoginPath[];
   /** Where the next page of paths begins. */
   readonly next: string | undefined;
@@ -25,6 +28,7 @@ export function pathsPage(view: PathsView): Html {
     place: 'paths',
     at: view.at,
     main: html`<h1>Login paths</h1>
+      ${view.door === undefined ? undefined : html`<p class="note">Only the door <strong>${view.doors[0]?.name ?? view.door}</strong>. <a href="/login-paths">All doors</a></p>`}
       ${lead(view)} ${figures(view.summary)} ${doors(view)} ${list(view)}
       ${shares('Divisions', view.summary.byDivision)}
       ${shares('Customers', view.summary.byCustomer)}`,
@@ -109,11 +113,11 @@ const SHOWN: Readonly<Record<LoginPath['verdict'], readonly [string, Tone]>> = {
   enforced: ['enforced', 'good'],
 };
 
-function list({ paths, next }: PathsView): Html | undefined {
+function list({ paths, next, door }: PathsView): Html | undefined {
   if (paths.length === 0) return undefined;
   return html`<h2 id="paths">What to look at first</h2>
     ${table('Login paths, worst first', ['Account', 'Whose', 'Door', 'Verdict', 'Why'], paths.map(pathRow))}
-    ${next === undefined ? undefined : html`<p><a href="/login-paths?after=${next}">The next ${numberText(paths.length)}</a></p>`}`;
+    ${next === undefined ? undefined : html`<p><a href="${addressOf('/login-paths', { door, after: next })}">The next ${numberText(paths.length)}</a></p>`}`;
 }
 
 function pathRow(path: LoginPath): Html {

@@ -26,3 +26,17 @@ export function assetPath(key: string): string {
 export function assetLink(key: string, name: string): Html {
   return html`<a href="${assetPath(key)}">${name}</a>`;
 }
+
+export type Query = Readonly<
+  Record<string, string | number | boolean | readonly string[] | undefined>
+>;
+
+/** `path?name=value&…` without what is undefined, false or empty; a list gives its name several times. */
+export function addressOf(path: string, query: Query): string {
+  const pairs = Object.entries(query).flatMap(([name, value]) => {
+    if (value === undefined || value === false || value === '') return [];
+    const values = Array.isArray(value) ? (value as readonly string[]) : [String(value)];
+    return values.map((each) => `${name}=${encodeURIComponent(each)}`);
+  });
+  return pairs.length === 0 ? path : `${path}?${pairs.join('&')}`;
+}
