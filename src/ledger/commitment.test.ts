@@ -36,6 +36,8 @@ const BODIES: { readonly [K in Kind]: Body<K> } = {
   'exception.opened': { exception: ID, measure: 'patching', digest: D, expires: T },
   'exception.renewed': { exception: ID, measure: 'patching', digest: D, expires: T },
   'exception.closed': { exception: ID, measure: 'mfa', digest: D, cause: 'expired' },
+  'exception.requested': { exception: ID, measure: 'patching', digest: D, expires: T, by: D },
+  'alert.acknowledged': { alert: D, issued: T, due: T, digest: D },
   'policy.changed': { policy: 'gate', before: D, after: D },
   'rollout.started': { rollout: ID, ring: 0, hosts: 3 },
   'rollout.halted': { rollout: ID, ring: 0, hosts: 3, cause: 'health' },

@@ -139,6 +139,14 @@ export const KINDS = {
     ...Exception,
     cause: z.enum(['expired', 'withdrawn', 'fixed', 'mitigation-failed']),
   }),
+  // Somebody asks for what another person must approve: `exception.opened` follows, or it is closed.
+  'exception.requested': z.strictObject({ ...Exception, expires: Time, by: Ref }),
+  'alert.acknowledged': z.strictObject({
+    alert: Ref,
+    issued: Time,
+    due: Time.optional(),
+    digest: Digest,
+  }),
   'policy.changed': z.strictObject({
     policy: z.enum(['gate', 'deadlines', 'retention', 'rollout', 'witnesses', 'notices', 'other']),
     before: Digest.optional(),

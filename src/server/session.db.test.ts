@@ -31,6 +31,16 @@ test('sign-in links and sessions', async (t) => {
     assert.ok(await sessions.identify(session.secret), 'the honest session stays');
   });
 
+  await t.test('a link for an account gives a session of that account', async () => {
+    const { sessions } = fresh();
+    const link = await sessions.createLink('Ada.Byron');
+    const session = await sessions.exchange(link.secret);
+    const caller = await sessions.identify(session.secret);
+    assert.deepEqual([caller?.name, caller?.account], ['ada.byron', 'ada.byron']);
+    for (const wrong of ['', 'a', 'two words', '<b>', 'x'.repeat(101)])
+      await assert.rejects(sessions.createLink(wrong), { code: 'bad_input' });
+  });
+
   await t.test('of many exchanges at once exactly one wins', async () => {
     const { sessions } = fresh();
     const link = await sessions.createLink();

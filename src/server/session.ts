@@ -6,7 +6,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { HoldfastError } from '../kernel/errors.ts';
 import { signedIn } from '../kernel/http/permissions.ts';
 import type { Caller } from '../kernel/http/permissions.ts';
-import { hashSecret, newSecret } from '../kernel/ids.ts';
+import { hashSecret, newSecret, sha256Hex } from '../kernel/ids.ts';
 import type { Database } from '../kernel/sql/database.ts';
 import { record } from '../ledger/record.ts';
 import { createRefusals } from './refusals.ts';
@@ -24,14 +24,17 @@ const SECRET = /^[A-Za-z0-9_-]{43}$/;
 const MINUTE_MS = 60_000;
 
 /** What the holder of a one-time link may do: everything there is to do from the console. */
-const OWNER = signedIn('one-time link', [
+const OWNER = [
   'estate:read',
   'estate:write',
   'collections:run',
   'jobs:read',
   'jobs:write',
   'configuration:read',
-]);
+] as const;
+
+/** An account, never a person's name: it is in logs. */
+const ACCOUNT = /^[A-Za-z0-9][A-Za-z0-9._@-]{1,99}$/;
 
 export interface Issued {
   /** Shown or sent once, never stored. */
@@ -40,8 +43,12 @@ export interface Issued {
 }
 
 export interface Sessions {
-  /** A new sign-in link's secret: 15 minutes, one use. */
-  createLink(): Promise<Issued>;
+  /**
+   * A new sign-in link's secret: 15 minutes, one use. What needs two people works only in sessions of an account.
+   *
+   * @throws HoldfastError `bad_input` for what cannot be an account.
+   */
+  createLink(account?: string): Promise<Issued>;
   /** Exchanges a link's secret for a session's. @throws HoldfastError `not_signed_in` when used, expired or unknown. */
   exchange(linkSecret: string): Promise<Issued>;
   /** Who holds this session, if it is open; keeps it from going idle. */
@@ -63,13 +70,23 @@ export function createSessions({
   const refusals = createRefusals({ database, clock });
   const later = (ms: number) => new Date(clock.now().getTime() + ms);
   return {
-    createLink: async () => {
+    createLink: async (account) => {
+      if (account !== undefined && !ACCOUNT.test(account))
+        throw new HoldfastError(
+          'bad_input',
+          'An account has 2 to 100 letters, digits, dots, hyphens, underscores or @.',
+        );
       const secret = newSecret();
       const now = clock.now();
       const expiresAt = later(LINK_MINUTES * MINUTE_MS);
       await database.transaction('everything', async (sql) => {
         await store.deleteOld(sql, later(-KEPT_DAYS * 24 * 60 * MINUTE_MS));
-        await store.insertLink(sql, { hash: hashSecret(secret), createdAt: now, expiresAt });
+        await store.insertLink(sql, {
+          hash: hashSecret(secret),
+          account: account?.toLowerCase() ?? null,
+          createdAt: now,
+          expiresAt,
+        });
       });
       return { secret, expiresAt };
     },
@@ -78,11 +95,24 @@ export function createSessions({
         const now = clock.now();
         const hash = SECRET.test(linkSecret) ? hashSecret(linkSecret) : undefined;
         if (hash === undefined) return 'unknown';
-        if (!(await store.useLink(sql, hash, now))) return store.linkState(sql, hash);
+        const link = await store.useLink(sql, hash, now);
+        if (link === undefined) return store.linkState(sql, hash);
+        const { account } = link;
         const secret = newSecret();
         const expiresAt = later(SESSION_HOURS * 60 * MINUTE_MS);
-        await store.insertSession(sql, { hash: hashSecret(secret), createdAt: now, expiresAt });
-        await record(sql, 'sign-in', { factor: 'one-time-link', outcome: 'accepted' }, now);
+        await store.insertSession(sql, {
+          hash: hashSecret(secret),
+          account,
+          createdAt: now,
+          expiresAt,
+        });
+        const whose = account === null ? {} : { account: sha256Hex(account) };
+        await record(
+          sql,
+          'sign-in',
+          { ...whose, factor: 'one-time-link', outcome: 'accepted' },
+          now,
+        );
         return { secret, expiresAt };
       });
       if (typeof answer !== 'string') return answer;
@@ -98,7 +128,8 @@ export function createSessions({
         if (session === undefined || !isOpen(session, now)) return undefined;
         if (now.getTime() - session.seenAt.getTime() >= TOUCH_MS)
           await store.touchSession(sql, hash, now);
-        return OWNER;
+        const account = session.account ?? undefined;
+        return signedIn(account ?? 'one-time link', OWNER, account);
       });
     },
     end: (sessionSecret) =>
@@ -112,7 +143,7 @@ export function createSessions({
 }
 
 /** Whether a session may be used at `now`: not ended, not past its end, not idle, not from the future. */
-export function isOpen(session: store.SessionRow, now: Date): boolean {
+export function isOpen(session: Omit<store.SessionRow, 'account'>, now: Date): boolean {
   const at = now.getTime();
   return (
     session.endedAt === null &&

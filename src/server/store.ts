@@ -3,11 +3,14 @@ import type { Sql } from '../kernel/sql/database.ts';
 
 interface NewSecret {
   readonly hash: Buffer;
+  /** Whom it is for; null: whoever holds it. */
+  readonly account: string | null;
   readonly createdAt: Date;
   readonly expiresAt: Date;
 }
 
 export interface SessionRow {
+  readonly account: string | null;
   readonly expiresAt: Date;
   readonly seenAt: Date;
   readonly endedAt: Date | null;
@@ -17,17 +20,21 @@ export type LinkState = 'used' | 'expired' | 'unknown';
 
 export async function insertLink(sql: Sql, link: NewSecret): Promise<void> {
   await sql`
-    insert into server.sign_in_link (secret_hash, created_at, expires_at)
-    values (${link.hash}, ${link.createdAt}, ${link.expiresAt})`;
+    insert into server.sign_in_link (secret_hash, account, created_at, expires_at)
+    values (${link.hash}, ${link.account}, ${link.createdAt}, ${link.expiresAt})`;
 }
 
 /** Marks the link used in one statement, so that of two requests with one link only one gets a session. */
-export async function useLink(sql: Sql, hash: Buffer, now: Date): Promise<boolean> {
-  const rows = await sql`
+export async function useLink(
+  sql: Sql,
+  hash: Buffer,
+  now: Date,
+): Promise<{ readonly account: string | null } | undefined> {
+  const [row] = await sql<{ account: string | null }[]>`
     update server.sign_in_link set used_at = ${now}
     where secret_hash = ${hash} and used_at is null and created_at <= ${now} and expires_at > ${now}
-    returning 1`;
-  return rows.length === 1;
+    returning account`;
+  return row;
 }
 
 export async function linkState(sql: Sql, hash: Buffer): Promise<LinkState> {
@@ -39,13 +46,13 @@ export async function linkState(sql: Sql, hash: Buffer): Promise<LinkState> {
 
 export async function insertSession(sql: Sql, session: NewSecret): Promise<void> {
   await sql`
-    insert into server.session (secret_hash, created_at, expires_at, seen_at)
-    values (${session.hash}, ${session.createdAt}, ${session.expiresAt}, ${session.createdAt})`;
+    insert into server.session (secret_hash, account, created_at, expires_at, seen_at)
+    values (${session.hash}, ${session.account}, ${session.createdAt}, ${session.expiresAt}, ${session.createdAt})`;
 }
 
 export async function readSession(sql: Sql, hash: Buffer): Promise<SessionRow | undefined> {
   const [row] = await sql<SessionRow[]>`
-    select expires_at as "expiresAt", seen_at as "seenAt", ended_at as "endedAt"
+    select account, expires_at as "expiresAt", seen_at as "seenAt", ended_at as "endedAt"
     from server.session where secret_hash = ${hash}`;
   return row;
 }

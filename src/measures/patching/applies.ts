@@ -72,8 +72,10 @@ const TESTS: { readonly [Name in keyof Conditions]-?: Test<NonNullable<Condition
     if (flaw.impact === 'unknown') return { assumed: 'impact' };
     return flaw.impact === 'total' ? { because: 'it gives total control' } : undefined;
   },
-  alert: (_, { alert }) =>
-    alert === undefined ? undefined : { because: `the alert ${alert.id} names it` },
+  alert: (wanted, { alert }) =>
+    alert === undefined || !isGrave(alert, wanted)
+      ? undefined
+      : { because: `the alert ${alert.id} names it` },
   criticality: (least, { asset: { criticality } }) => {
     if (least === 'none') return MET;
     if (criticality === 'unknown') return { assumed: 'criticality' };
@@ -92,6 +94,14 @@ const TESTS: { readonly [Name in keyof Conditions]-?: Test<NonNullable<Condition
     return named === undefined ? undefined : { because: `the rule names ${named}` };
   },
 };
+
+/** An alert that does not say how grave it is may be as grave as any. */
+export function isGrave(
+  { severity = 'high' }: Alert,
+  wanted: NonNullable<Conditions['alert']>,
+): boolean {
+  return wanted === true || severity === wanted;
+}
 
 function atWorst(
   wanted: boolean,

@@ -8,15 +8,14 @@ import { HoldfastError, messageOf } from '../../kernel/errors.ts';
 import { writeCalendar } from './calendar/deadlines.ts';
 import { readWindows, type MaintenanceWindow } from './calendar/windows.ts';
 import { explainPatch } from './explain.ts';
-import { NewException, openException, withdrawException } from './exceptions.ts';
+import { standingAlerts } from './alerts.ts';
+import { answerCommands, type Lend } from './commands-answers.ts';
 import { readHostWords, readPatches, type PatchState } from './read.ts';
-import { orderedItems, shownCompliance, shownCounts, shownException, shownPatch } from './show.ts';
-import { complianceText, exceptionText, explanationText, patchesText, visitsText } from './text.ts';
+import { orderedItems, shownCompliance, shownCounts, shownPatch } from './show.ts';
+import { alertCounts, alertCountsText, shownAlerts } from './show-alerts.ts';
+import { complianceText, explanationText, patchesText, visitsText } from './text.ts';
 import type { PatchingTools } from './tools.ts';
 import { calendarEntries, planVisits } from './visits.ts';
-
-/** Lends what the composition knows for the length of one answer. */
-export type Lend = <T>(opened: Opened, work: (tools: PatchingTools) => Promise<T>) => Promise<T>;
 
 interface Options {
   readonly asset?: string;
@@ -60,7 +59,7 @@ export function patchCommands(lend: Lend): (program: Command, cli: Cli) => void 
     planCommand(patches, cli, read);
     calendarCommand(patches, cli, read);
     complianceCommand(patches, cli, read);
-    exceptionCommands(patches, cli, lend);
+    answerCommands(patches, cli, lend);
   };
 }
 
@@ -100,10 +99,13 @@ function listCommand(program: Command, cli: Cli, read: Read): Command {
         const words = await database.transaction('everything', (sql) => readHostWords(sql, shown));
         const list = shown.map((each) => shownPatch(each, state, words, people));
         const counts = shownCounts(state);
+        const alerts = (await alertsOf(database, state, tools, options)).filter(
+          ({ state: each }) => each === 'overdue' || each === 'due',
+        );
         cli.answer(
           options,
-          { at: state.at.toISOString(), counts, patches: list, total: items.length },
-          () => patchesText(counts, list, tools.zone, items.length),
+          { at: state.at.toISOString(), alerts, counts, patches: list, total: items.length },
+          () => patchesText(counts, list, tools.zone, items.length, alerts),
         );
       }),
     );
@@ -188,84 +190,27 @@ function complianceCommand(patches: Command, cli: Cli, read: Read): void {
     )
     .action((_: Options, command: Command) => {
       const options = command.optsWithGlobals<Options>();
-      return read(options, async (state) => {
-        await Promise.resolve();
-        const rows = shownCompliance(state);
-        cli.answer(options, rows, () => complianceText(rows));
+      return read(options, async (state, tools, { database }) => {
+        const groups = shownCompliance(state);
+        const alerts = alertCounts(await alertsOf(database, state, tools, options));
+        cli.answer(options, { alerts, groups }, () =>
+          [...(alerts.asked === 0 ? [] : [alertCountsText(alerts)]), complianceText(groups)].join(
+            '\n\n',
+          ),
+        );
       });
     });
 }
 
-interface AcceptOptions extends Options {
-  readonly owner: string;
-  readonly approvedBy: string;
-  readonly reason: string;
-  readonly mitigation: string;
-  readonly until: string;
-}
-
-function exceptionCommands(patches: Command, cli: Cli, lend: Lend): void {
-  patches
-    .command('accept')
-    .argument('<fix>', 'a flaw or the key of a fix')
-    .description(
-      'accept that a fix is late: it stays late in every total, and its clock does not move',
-    )
-    .requiredOption('--owner <who>', 'who answers for it')
-    .requiredOption('--approved-by <who>', 'a second person')
-    .requiredOption('--reason <text>', 'why it cannot be done in time')
-    .requiredOption(
-      '--mitigation <measure>',
-      'a measure that is checked itself: mfa:door/KEY or scanning:asset/KEY',
-    )
-    .requiredOption('--until <date>', 'when it ends, a year from now at most')
-    .addHelpText(
-      'after',
-      '\nWithout --asset it is for every asset.\n\nExample:\n  holdfast patches accept CVE-2024-1234 --asset lab-01 --owner "Ada Byron" --approved-by "Grace Hill" \\\n    --reason "the vendor certifies the fix in March" --mitigation mfa:door/lab --until 2027-03-31',
-    )
-    .action((fix: string, _: AcceptOptions, command: Command) => {
-      const options = command.optsWithGlobals<AcceptOptions>();
-      return cli.withDatabase((opened) =>
-        lend(opened, async (tools) => {
-          const asked = newException(fix, options);
-          const made = await opened.database.transaction('everything', (sql) =>
-            openException(sql, asked, tools, opened.clock.now()),
-          );
-          const shown = shownException(made);
-          cli.answer(options, shown, () => exceptionText(shown, (at) => at.slice(0, 10)));
-        }),
-      );
-    });
-  patches
-    .command('withdraw')
-    .argument('<exception>', 'its id, as holdfast patches explain prints it')
-    .description('end an exception before its time')
-    .action((id: string) =>
-      cli.withDatabase(async ({ database, clock }) => {
-        await database.transaction('everything', (sql) => withdrawException(sql, id, clock.now()));
-        cli.out(`The exception ${id} has ended.`);
-      }),
-    );
-}
-
-function newException(fix: string, options: AcceptOptions): NewException {
-  const { owner, approvedBy, reason, mitigation, asset, until } = options;
-  const expires = /^\d{4}-\d{2}-\d{2}$/.test(until) ? `${until}T23:59:59Z` : until;
-  const asked = {
-    fix,
-    owner,
-    approvedBy,
-    reason,
-    mitigation,
-    expires,
-    ...(asset === undefined ? {} : { asset }),
-  };
-  const read = NewException.safeParse(asked);
-  if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  throw new HoldfastError(
-    'bad_input',
-    `${issue?.path.join('.') ?? 'exception'}: ${issue?.message ?? 'is wrong'}`,
+function alertsOf(
+  database: Opened['database'],
+  state: PatchState,
+  { zone }: PatchingTools,
+  { asAt }: Options,
+) {
+  const question = { at: state.at, zone, past: asAt !== undefined };
+  return database.transaction('everything', async (sql) =>
+    shownAlerts(await standingAlerts(sql, question), state),
   );
 }
 

@@ -162,6 +162,13 @@ test('alerts: acknowledgement and report are duties, only the date of the alert 
     ],
   );
   assert.equal(due(aCase({ flaws: [aFlaw({ names: ['CVE-2026-9'] })] }), [first]).duties.length, 0);
+  const mild = alerts.map((alert) => ({ ...alert, severity: 'low' }));
+  const low = due(aCase(), [{ ...first, set: RuleSet.parse({ ...first.set, alerts: mild }) }]);
+  assert.deepEqual(
+    [low.due, low.duties],
+    [found.due, []],
+    'only those of high severity ask for an answer',
+  );
 });
 
 test('one month is a calendar month; unknown exposure counts as exposed and is said', () => {

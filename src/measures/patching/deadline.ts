@@ -1,6 +1,14 @@
 /** The deadline of one item: the earliest demand of all adopted rules, which one it is, and what else is asked. */
-import { applies, type Case } from './applies.ts';
-import type { AssetFacts, Deadline, Demand, FlawFacts, RuleStart, SoftwareKind } from './model.ts';
+import { applies, isGrave, type Case } from './applies.ts';
+import type {
+  Act,
+  AssetFacts,
+  Deadline,
+  Demand,
+  FlawFacts,
+  RuleStart,
+  SoftwareKind,
+} from './model.ts';
 import type { AdoptedRules, Alert, Limit, Rule, RuleSet } from './rules/schema.ts';
 import type { Calendar } from '../../kernel/zone.ts';
 
@@ -159,11 +167,34 @@ function momentOf(text: string | undefined): Date | undefined {
   return Number.isNaN(at) ? undefined : new Date(at);
 }
 
+/** What a set asks of whoever receives one of its alerts, whether or not an asset has the flaw: the earliest demand. */
+export function alertDemand(
+  { rules }: RuleSet,
+  alert: Alert,
+  act: Act,
+  calendar: Calendar,
+): { readonly rule: string; readonly due: Date | null } | undefined {
+  const issued = momentOf(alert.issued);
+  if (issued === undefined) return undefined;
+  return rules
+    .filter(
+      (rule) =>
+        rule.act === act &&
+        rule.start === 'alert-issued' &&
+        rule.when.some(({ alert: wanted }) => wanted !== undefined && isGrave(alert, wanted)),
+    )
+    .flatMap(({ id, limit }) => {
+      const due = dueOf(limit, issued, { flaw: null, alert }, calendar);
+      return due === undefined ? [] : [{ rule: id, due }];
+    })
+    .sort((a, b) => (a.due?.getTime() ?? Infinity) - (b.due?.getTime() ?? Infinity))[0];
+}
+
 /** Null: no date. Undefined: the source that would give the date does not. */
 function dueOf(
   limit: Limit,
   start: Date,
-  { flaw, alert }: Case,
+  { flaw, alert }: Pick<Case, 'flaw' | 'alert'>,
   calendar: Calendar,
 ): Date | null | undefined {
   switch (limit) {

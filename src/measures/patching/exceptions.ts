@@ -43,24 +43,18 @@ const LONGEST_MS = 366 * 86_400_000;
 export async function openException(
   sql: Sql,
   asked: NewException,
-  tools: { readonly mitigated: (mitigation: string) => Promise<boolean> },
+  tools: Mitigated,
   now: Date,
+  id = newId(),
 ): Promise<Exception> {
   const given = NewException.parse(asked);
   const expires = new Date(given.expires);
-  const refuse = (message: string): never => {
-    throw new HoldfastError('bad_input', message);
-  };
   if (fold(given.owner) === fold(given.approvedBy))
     refuse('An exception is approved by somebody else than its owner');
-  if (expires <= now) refuse('The exception would have expired already');
-  if (expires.getTime() - now.getTime() > LONGEST_MS)
-    refuse('An exception lasts a year at most; after that it is decided anew');
-  if (!(await tools.mitigated(given.mitigation)))
-    refuse(`The measure ${given.mitigation} does not hold, so nothing stands in for the fix`);
+  await requireAcceptable(given, tools, now);
   const { asset = null, fix, owner, reason, mitigation, approvedBy } = given;
   const what = { asset, fix, owner, reason, mitigation, approvedBy };
-  const exception: Exception = { ...what, id: newId(), expires, openedAt: now, closed: null };
+  const exception: Exception = { ...what, id, expires, openedAt: now, closed: null };
   await insertException(sql, exception);
   await record(
     sql,
@@ -71,8 +65,30 @@ export async function openException(
   return exception;
 }
 
+interface Mitigated {
+  readonly mitigated: (mitigation: string) => Promise<boolean>;
+}
+
+function refuse(message: string): never {
+  throw new HoldfastError('bad_input', message);
+}
+
+/** What holds of every exception, when it is asked for and again when it is approved. */
+export async function requireAcceptable(
+  { expires, mitigation }: Pick<NewException, 'expires' | 'mitigation'>,
+  tools: Mitigated,
+  now: Date,
+): Promise<void> {
+  const end = Date.parse(expires);
+  if (end <= now.getTime()) refuse('The exception would have expired already');
+  if (end - now.getTime() > LONGEST_MS)
+    refuse('An exception lasts a year at most; after that it is decided anew');
+  if (!(await tools.mitigated(mitigation)))
+    refuse(`The measure ${mitigation} does not hold, so nothing stands in for the fix`);
+}
+
 /** One person under two spellings is one person. */
-function fold(name: string): string {
+export function fold(name: string): string {
   return name.trim().toLowerCase().replaceAll(/\s+/g, ' ');
 }
 
@@ -95,11 +111,7 @@ export async function withdrawException(sql: Sql, id: string, now: Date): Promis
 }
 
 /** Ends what expired, what was fixed, and what leans on a measure that does not hold any more. */
-export async function closeExceptions(
-  sql: Sql,
-  tools: { readonly mitigated: (mitigation: string) => Promise<boolean> },
-  now: Date,
-): Promise<void> {
+export async function closeExceptions(sql: Sql, tools: Mitigated, now: Date): Promise<void> {
   const open = (await readExceptions(sql)).filter(({ closed }) => closed === null);
   if (open.length === 0) return;
   const settled = await readSettledFixes(sql, open);

@@ -1,13 +1,17 @@
 /** Answers the routes of patching. */
 import type { Clock } from '../../kernel/clock.ts';
 import { HoldfastError } from '../../kernel/errors.ts';
+import { accountOf } from '../../kernel/http/permissions.ts';
 import type { Handlers } from '../../kernel/http/serve.ts';
 import type { Database } from '../../kernel/sql/database.ts';
+import { acknowledgeAlert, standingAlerts } from './alerts.ts';
+import { approveException, requestException, withdraw } from './exception-requests.ts';
 import { explainPatch } from './explain.ts';
 import { readHostWords, readPatches, type PatchQuestion, type PatchState } from './read.ts';
 import type { patchingRoutes } from './routes.ts';
 import { orderedItems, shownCompliance, shownCounts, shownException, shownPatch } from './show.ts';
-import { readExceptions } from './store-exceptions.ts';
+import { alertCounts, shownAlerts, shownRequest } from './show-alerts.ts';
+import { readExceptions, readRequests } from './store-exceptions.ts';
 import type { PatchingTools } from './tools.ts';
 
 export interface PatchingHandlerTools {
@@ -37,16 +41,23 @@ export function patchingHandlers({
       readPatches(sql, clock.now(), { ...question, asAt: moment }),
     );
   };
+  const alertsOf = async (state: PatchState, zone: string, asAt: string | undefined) => {
+    const question = { at: state.at, zone, past: asAt !== undefined };
+    const alerts = await database.transaction('everything', (sql) => standingAlerts(sql, question));
+    return shownAlerts(alerts, state);
+  };
   return {
     listPatches: ({ overdue, fixed, after, limit, ...question }) =>
       lend(async (tools) => {
         const state = await read(question);
         const people = await tools.people(momentOf(question.asAt));
+        const alerts = await alertsOf(state, tools.zone, question.asAt);
         const items = orderedItems(state, { overdue, fixed }, people);
         const from = Number(after ?? 0);
         const shown = items.slice(from, from + limit);
         const words = await database.transaction('everything', (sql) => readHostWords(sql, shown));
         return {
+          alerts: alerts.filter(({ state: each }) => each === 'overdue' || each === 'due'),
           counts: shownCounts(state),
           patches: shown.map((each) => shownPatch(each, state, words, people)),
           next: items.length > from + limit ? String(from + limit) : null,
@@ -60,13 +71,49 @@ export function patchingHandlers({
           explainPatch(sql, clock.now(), asked, { ...facts, zone: tools.zone, people }),
         );
       }),
-    readPatchCompliance: async (question) => ({ groups: shownCompliance(await read(question)) }),
-    listPatchExceptions: async ({ asAt }) => {
+    readPatchCompliance: (question) =>
+      lend(async ({ zone }) => {
+        const state = await read(question);
+        const alerts = await alertsOf(state, zone, question.asAt);
+        return { alerts: alertCounts(alerts), groups: shownCompliance(state) };
+      }),
+    listPatchExceptions: ({ asAt }) => {
       const moment = momentOf(asAt);
-      const exceptions = await database.transaction('everything', (sql) =>
-        readExceptions(sql, moment),
-      );
-      return { exceptions: exceptions.map(shownException) };
+      return database.transaction('everything', async (sql) => ({
+        exceptions: (await readExceptions(sql, moment)).map(shownException),
+        requests: (await readRequests(sql, moment)).map(shownRequest),
+      }));
     },
+    requestPatchException: (asked, { caller }) =>
+      lend(async (tools) => {
+        const owner = accountOf(caller);
+        const made = await database.transaction('everything', (sql) =>
+          requestException(sql, asked, owner, tools, clock.now()),
+        );
+        return shownRequest(made);
+      }),
+    approvePatchException: ({ id }, { caller }) =>
+      lend(async (tools) => {
+        const by = accountOf(caller);
+        const made = await database.transaction('everything', (sql) =>
+          approveException(sql, id, by, tools, clock.now()),
+        );
+        return shownException(made);
+      }),
+    withdrawPatchException: async ({ id }, { caller }) => {
+      const by = accountOf(caller);
+      await database.transaction('everything', (sql) => withdraw(sql, id, by, clock.now()));
+      return { id };
+    },
+    listPatchAlerts: ({ asAt }) =>
+      lend(async ({ zone }) => ({ alerts: await alertsOf(await read({ asAt }), zone, asAt) })),
+    acknowledgePatchAlert: ({ alert }, { caller }) =>
+      lend(async ({ zone }) => {
+        const by = accountOf(caller);
+        const found = await database.transaction('everything', (sql) =>
+          acknowledgeAlert(sql, { alert, by }, zone, clock.now()),
+        );
+        return { alerts: shownAlerts(found, await read({})) };
+      }),
   };
 }

@@ -2,7 +2,17 @@
 import * as z from 'zod';
 import { Instant, Key } from '../../estate/schema.ts';
 import { route } from '../../kernel/http/route.ts';
-import { Patch, PatchCompliance, PatchCounts, PatchException, PatchExplanation } from './schema.ts';
+import { AskedException } from './exception-requests.ts';
+import {
+  ExceptionRequestShown,
+  Patch,
+  PatchAlert,
+  PatchAlertCounts,
+  PatchCompliance,
+  PatchCounts,
+  PatchException,
+  PatchExplanation,
+} from './schema.ts';
 
 const AsAt = Instant.optional().describe('As it was known at this moment; now unless given');
 const Filter = {
@@ -29,6 +39,7 @@ export const patchingRoutes = {
       limit: z.int().min(1).max(1000).default(100),
     }),
     output: z.strictObject({
+      alerts: z.array(PatchAlert).describe('Alerts that nobody acknowledged, overdue ones first'),
       counts: PatchCounts,
       patches: z.array(Patch),
       next: z.string().nullable(),
@@ -51,7 +62,7 @@ export const patchingRoutes = {
     summary: 'Fixes proven in time by division, service and customer, and how long fixes took',
     permission: 'estate:read',
     input: z.strictObject(Filter),
-    output: z.strictObject({ groups: z.array(PatchCompliance) }),
+    output: z.strictObject({ alerts: PatchAlertCounts, groups: z.array(PatchCompliance) }),
     errors: ['not_found', 'bad_input'],
   }),
   listPatchExceptions: route({
@@ -60,7 +71,58 @@ export const patchingRoutes = {
     summary: 'What somebody accepted, until when, and behind which measure; ended ones too',
     permission: 'estate:read',
     input: z.strictObject({ asAt: AsAt }),
-    output: z.strictObject({ exceptions: z.array(PatchException) }),
+    output: z.strictObject({
+      exceptions: z.array(PatchException),
+      requests: z.array(ExceptionRequestShown),
+    }),
     errors: ['bad_input'],
+  }),
+  requestPatchException: route({
+    method: 'POST',
+    path: '/api/v1/patching/exceptions',
+    summary:
+      'Ask that a late fix is accepted; the account that asks answers for it, and another one must approve',
+    permission: 'estate:write',
+    input: AskedException,
+    output: ExceptionRequestShown,
+    status: 201,
+    errors: ['bad_input'],
+  }),
+  approvePatchException: route({
+    method: 'POST',
+    path: '/api/v1/patching/exceptions/{id}/approval',
+    summary:
+      'Approve what another account asked for; the measure that it leans on is checked again',
+    permission: 'estate:write',
+    input: z.strictObject({ id: z.uuid() }),
+    output: PatchException,
+    errors: ['not_found', 'conflict', 'bad_input'],
+  }),
+  withdrawPatchException: route({
+    method: 'POST',
+    path: '/api/v1/patching/exceptions/{id}/withdrawal',
+    summary: 'Take back a request, or end an exception before its time',
+    permission: 'estate:write',
+    input: z.strictObject({ id: z.uuid() }),
+    output: z.strictObject({ id: z.string() }),
+    errors: ['not_found', 'conflict'],
+  }),
+  listPatchAlerts: route({
+    method: 'GET',
+    path: '/api/v1/patching/alerts',
+    summary: 'Alerts of the adopted rules: who acknowledged each, and by when it had to be',
+    permission: 'estate:read',
+    input: z.strictObject({ asAt: AsAt }),
+    output: z.strictObject({ alerts: z.array(PatchAlert) }),
+    errors: ['bad_input'],
+  }),
+  acknowledgePatchAlert: route({
+    method: 'POST',
+    path: '/api/v1/patching/alerts/{alert}/acknowledgement',
+    summary: 'Record that somebody took notice of an alert, once, as the account that is signed in',
+    permission: 'estate:write',
+    input: z.strictObject({ alert: z.string().min(1).max(80) }),
+    output: z.strictObject({ alerts: z.array(PatchAlert) }),
+    errors: ['not_found', 'conflict'],
   }),
 };

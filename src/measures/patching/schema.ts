@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { Instant } from '../../estate/schema.ts';
 import { PATCH_REASONS, ROLLBACKS } from '../../estate/patching.ts';
+import { ALERT_STATES } from './alerts.ts';
 import { CLOCK_SOURCES, EXCEPTION_ENDS, FIX_KINDS, PATCH_STATES, REOPEN_CAUSES } from './model.ts';
 
 const Rule = z.strictObject({ set: z.string(), rule: z.string(), version: z.string() });
@@ -22,6 +23,52 @@ export const PatchException = z
   })
   .meta({ id: 'PatchException' });
 export type PatchException = z.infer<typeof PatchException>;
+
+export const ExceptionRequestShown = z
+  .strictObject({
+    id: z.string(),
+    asset: z.string().nullable().describe('null: every asset'),
+    fix: z.string(),
+    owner: z.string().describe('The account that asked, and answers for it'),
+    reason: z.string(),
+    mitigation: z.string(),
+    expires: Instant,
+    requestedAt: Instant,
+    decided: z
+      .strictObject({ at: Instant, by: z.string(), decision: z.enum(['approved', 'withdrawn']) })
+      .nullable()
+      .describe('null: it waits for a second person, and accepts nothing until then'),
+  })
+  .meta({ id: 'PatchExceptionRequest' });
+export type ExceptionRequestShown = z.infer<typeof ExceptionRequestShown>;
+
+export const PatchAlert = z
+  .strictObject({
+    set: z.string().describe('The rules that hold it'),
+    id: z.string(),
+    issued: Instant,
+    severity: z.enum(['low', 'medium', 'high']).nullable(),
+    names: z.array(z.string()).describe('Flaws that it names'),
+    state: z.enum(ALERT_STATES).describe('`not-asked`: no rule wants it acknowledged'),
+    rule: z.string().nullable(),
+    due: Instant.nullable().describe('By when it is to be acknowledged'),
+    late: Days.nullable(),
+    acknowledged: z.strictObject({ by: z.string(), at: Instant }).nullable(),
+    assets: z.int().describe('Assets on which a flaw that it names is not proved mended'),
+  })
+  .meta({ id: 'PatchAlert' });
+export type PatchAlert = z.infer<typeof PatchAlert>;
+
+export const PatchAlertCounts = z
+  .strictObject({
+    asked: z.int().describe('Alerts that a rule wants acknowledged'),
+    inTime: z.int(),
+    late: z.int(),
+    overdue: z.int().describe('Past their time, and nobody acknowledged them'),
+    waiting: z.int(),
+  })
+  .meta({ id: 'PatchAlertCounts' });
+export type PatchAlertCounts = z.infer<typeof PatchAlertCounts>;
 
 export const Patch = z
   .strictObject({

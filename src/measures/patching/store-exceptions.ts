@@ -35,6 +35,53 @@ export async function readExceptions(sql: Sql, asAt?: Date): Promise<Exception[]
   }));
 }
 
+export interface ExceptionRequest extends Omit<Exception, 'approvedBy' | 'openedAt' | 'closed'> {
+  readonly requestedAt: Date;
+  readonly decided: {
+    readonly at: Date;
+    readonly by: string;
+    readonly decision: 'approved' | 'withdrawn';
+  } | null;
+}
+
+export async function insertRequest(sql: Sql, request: ExceptionRequest): Promise<void> {
+  const { id, asset, fix, owner, reason, mitigation, expires, requestedAt } = request;
+  await sql`
+    insert into patching.exception_request (request_id, asset, fix, owner, reason, mitigation, expires, requested_at)
+    values (${id}, ${asset}, ${fix}, ${owner}, ${reason}, ${mitigation}, ${expires}, ${requestedAt})`;
+}
+
+/** False where it was decided already: of two decisions at once one is made. */
+export async function decideRequest(
+  sql: Sql,
+  id: string,
+  { at, by, decision }: NonNullable<ExceptionRequest['decided']>,
+): Promise<boolean> {
+  const rows = await sql`
+    update patching.exception_request set decided_at = ${at}, decided_by = ${by}, decision = ${decision}
+    where request_id = ${id} and decided_at is null returning 1`;
+  return rows.length === 1;
+}
+
+/** All that ever were, oldest first; at a past moment those made by then, as they stood then. */
+export async function readRequests(sql: Sql, asAt?: Date): Promise<ExceptionRequest[]> {
+  const rows = await sql<
+    (Omit<ExceptionRequest, 'decided'> & {
+      at: Date | null;
+      by: string | null;
+      decision: 'approved' | 'withdrawn' | null;
+    })[]
+  >`select request_id as id, asset, fix, owner, reason, mitigation, expires, requested_at as "requestedAt", decided_at as at, decided_by as by, decision
+    from patching.exception_request where ${asAt === undefined ? sql`true` : sql`requested_at <= ${asAt}`} order by requested_at, request_id`;
+  return rows.map(({ at, by, decision, ...row }) => ({
+    ...row,
+    decided:
+      at === null || by === null || decision === null || (asAt !== undefined && at > asAt)
+        ? null
+        : { at, by, decision },
+  }));
+}
+
 /** Those of which every item is proved done or void, and at least one is done. */
 export async function readSettledFixes(
   sql: Sql,

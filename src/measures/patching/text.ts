@@ -4,12 +4,14 @@ import { calendarOf } from '../../kernel/zone.ts';
 import type { shownCompliance } from './show.ts';
 import type {
   Patch,
+  PatchAlert,
   PatchCounts,
   PatchException,
   PatchExplanation,
   PlannedVisit,
 } from './schema.ts';
 import type { PlannedVisits } from './visits.ts';
+import { waitingAlertsText } from './show-alerts.ts';
 
 /** "overdue 709.2 days", "in 3.5 days". */
 function lateText({ late, state, acceptedBy }: Patch): string {
@@ -51,8 +53,10 @@ export function patchesText(
   patches: readonly Patch[],
   zone: string,
   total: number,
+  alerts: readonly PatchAlert[] = [],
 ): string {
-  if (patches.length === 0) return countsText(counts);
+  const waiting = waitingAlertsText(alerts);
+  if (patches.length === 0) return [...waiting, countsText(counts)].join('\n');
   const calendar = calendarOf(zone);
   const people = patches.some((patch) => patch.people !== null);
   const rows = patches.map((patch) => [
@@ -79,7 +83,7 @@ export function patchesText(
     total > patches.length
       ? [`… and ${total - patches.length} more (--limit, --asset, --service)`]
       : [];
-  return [countsText(counts), '', table(header, rows), ...more].join('\n');
+  return [...waiting, countsText(counts), '', table(header, rows), ...more].join('\n');
 }
 
 function shortList(names: readonly string[], most: number): string {

@@ -43,8 +43,8 @@ function checkRule(rule: Rule, at: number): RuleProblem[] {
       'when',
     );
   const byAlert = limit === 'alert-due' || start === 'alert-issued';
-  if (byAlert && when.some(({ alert }) => alert !== true))
-    say('counts by an alert, so each condition needs alert: true', 'when');
+  if (byAlert && when.some(({ alert }) => alert === undefined))
+    say('counts by an alert, so each condition needs alert: true or alert: high', 'when');
   if (start === 'support-ended' && when.some(({ unsupported }) => unsupported !== true))
     say('counts from the end of support, so each condition needs unsupported: true', 'when');
   when.forEach((conditions, index) => {

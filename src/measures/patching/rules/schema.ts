@@ -30,8 +30,8 @@ export const Conditions = z.strictObject({
   exposed: z.boolean().optional(),
   automatable: z.boolean().optional(),
   impact: z.enum(['partial', 'total']).optional(),
-  /** An alert of this set names the flaw. */
-  alert: z.literal(true).optional(),
+  /** An alert of this set names the flaw; `high`: one of high severity, which an alert without a severity counts as. */
+  alert: z.union([z.literal(true), z.literal('high')]).optional(),
   /** At least this clinical criticality of a service that depends on the asset. */
   criticality: z.enum(CRITICALITIES).optional(),
   software: z.array(z.enum(SOFTWARE_KINDS)).min(1).max(SOFTWARE_KINDS.length).optional(),
@@ -74,6 +74,7 @@ export const Alert = z.strictObject({
   id: z.string().trim().min(1).max(80),
   issued: Moment,
   names: z.array(Name).min(1).max(1000),
+  severity: z.enum(['low', 'medium', 'high']).optional(),
   /** By when the alert itself wants the fix; else the rule's limit counts. */
   due: Moment.optional(),
 });
