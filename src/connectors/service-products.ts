@@ -109,6 +109,33 @@ export const PRODUCT_FORMS: readonly ProductForm[] = [
     'mysql-server-core-8.0',
     'mysql',
   ]),
+  // What the first answers of protocols say that wait for the client to speak (tcp-scan).
+  row(
+    'postgresql',
+    'postgresql',
+    /^postgresql: /,
+    'PostgreSQL frontend/backend protocol: SSLRequest; it tells no version before the sign-in',
+    ['postgresql-server', ...[13, 14, 15, 16, 17, 18].map((major) => `postgresql-${major}`)],
+  ),
+  row(
+    'microsoft',
+    'sql_server',
+    /^ms-sql: SQL Server (\d+\.\d+\.\d+)/,
+    '[MS-TDS] 2.2.6.5, PRELOGIN',
+    [],
+  ),
+  row('openldap', 'openldap', /^ldap: OpenLDAP\b/, 'OpenLDAP: object class of its root entry', [
+    'slapd',
+    'openldap-servers',
+  ]),
+  row(
+    'redhat',
+    '389_directory_server',
+    /^ldap: 389 Project 389-Directory\/([\d.]+)/,
+    'RFC 3045, vendorName and vendorVersion',
+    ['389-ds-base', '389-ds'],
+  ),
+  row('samba', 'samba', /^ldap: Samba Team\b/, 'RFC 3045, vendorName', ['samba', 'samba-ad-dc']),
   row('realvnc', 'realvnc', /^RFB 004\.\d+/, 'RFC 6143 section 7.1.1: 004 is RealVNC’s own', []),
 ];
 

@@ -1,17 +1,22 @@
 /**
  * One connection to one port: whether it opens, what the service says by itself, its certificate, and the headers of one
- * HEAD where HTTP is usual. No credentials, no guesses at protocols, nothing that asks a service to do anything.
+ * HEAD where HTTP is usual, or one first packet where another protocol is. No credentials, no guesses at protocols,
+ * nothing that asks a service to do anything.
  */
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
 import { systemCode } from '../../kernel/errors.ts';
 import type { SightedService } from '../../estate/schema.ts';
+import type { Hello } from './hello/hello.ts';
+import { helloFor } from './hello/index.ts';
 
 export interface Target {
   readonly address: string;
   readonly port: number;
   /** No byte is sent. */
   readonly connectOnly: boolean;
+  /** Another protocol than the port's usual one is spoken. */
+  readonly hello?: Hello;
   readonly timeoutMs: number;
 }
 
@@ -21,6 +26,8 @@ export interface Answer {
   readonly greeting?: Buffer;
   /** Status line and headers of the answer to HEAD. */
   readonly headers?: string;
+  /** What the answer to the first packet of its own protocol says, in one line. */
+  readonly told?: { readonly protocol: string; readonly text: string };
   readonly certificate?: SightedService['certificate'];
   readonly tls?: boolean;
 }
@@ -75,8 +82,26 @@ async function listening(socket: Socket, target: Target): Promise<Omit<Answer, '
   const { port, timeoutMs } = target;
   if (TLS_PORTS.has(port)) return encrypted(socket, target);
   if (HTTP_PORTS.has(port)) return headersOf(await asked(socket, target));
+  const hello = target.hello ?? helloFor(port);
+  if (hello !== undefined) return greeted(socket, target, hello);
   const greeting = await received(socket, timeoutMs, isGreeting);
   return greeting.length === 0 ? {} : { greeting };
+}
+
+/** One packet, one answer; where that invites to TLS, the certificate. What is no such answer is kept as what it said. */
+async function greeted(
+  socket: Socket,
+  target: Target,
+  { protocol, packet, isWhole, read, isTlsNext }: Hello,
+): Promise<Omit<Answer, 'state'>> {
+  socket.write(packet);
+  const answer = await received(socket, target.timeoutMs, isWhole);
+  const text = read(answer);
+  if (text === undefined) return answer.length === 0 ? {} : { greeting: answer };
+  const told = { protocol, text };
+  if (isTlsNext?.(answer) !== true) return { told };
+  const { certificate } = await encrypted(socket, target);
+  return { told, ...(certificate === undefined ? {} : { certificate }) };
 }
 
 async function encrypted(socket: Socket, target: Target): Promise<Omit<Answer, 'state'>> {
@@ -85,7 +110,7 @@ async function encrypted(socket: Socket, target: Target): Promise<Omit<Answer, '
     // What is learned is what it shows to anybody; nothing is trusted because of it.
     rejectUnauthorized: false,
     minVersion: 'TLSv1',
-    ALPNProtocols: ['http/1.1'],
+    ...(HTTPS_PORTS.has(target.port) ? { ALPNProtocols: ['http/1.1'] } : {}),
   });
   secure.on('error', () => undefined);
   try {

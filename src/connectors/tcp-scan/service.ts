@@ -5,11 +5,12 @@ import { productOf } from '../service-products.ts';
 import type { Answer } from './probe.ts';
 
 export function serviceOf(port: number, answer: Answer): SightedService {
-  const { greeting, headers, certificate, tls } = answer;
-  const text = greeting === undefined ? (headers ?? '') : greetingText(greeting);
+  const { headers = '', certificate, tls, told } = answer;
+  const said = saidIn(answer);
+  const text = said === '' ? headers : said;
   const product = productOf(text) ?? productOfCertificate(certificate);
-  const protocol = protocolOf(text, tls === true);
-  const banner = greeting === undefined ? serverOf(headers ?? '') : keptText(text, 300);
+  const protocol = told?.protocol ?? protocolOf(text, tls === true);
+  const banner = said === '' ? serverOf(headers) : keptText(said, 300);
   return {
     transport: 'tcp',
     port,
@@ -18,6 +19,11 @@ export function serviceOf(port: number, answer: Answer): SightedService {
     ...(banner === undefined || banner === '' ? {} : { banner }),
     ...(certificate === undefined ? {} : { certificate }),
   };
+}
+
+/** By itself, or in answer to the first packet of its protocol. */
+function saidIn({ greeting, told }: Answer): string {
+  return greeting === undefined ? (told?.text ?? '') : greetingText(greeting);
 }
 
 /**
