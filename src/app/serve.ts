@@ -4,7 +4,9 @@ import { apiHandlers } from './api-handlers.ts';
 import type { App } from './open.ts';
 import { estateViews } from '../server/views.ts';
 import { createServer } from '../server/create-server.ts';
+import { coverageViews } from '../server/coverage-view.ts';
 import { exposureViews } from '../server/exposure-view.ts';
+import { patchViews } from '../server/patches-view.ts';
 import { listenPlace, startListening, type Listening } from '../server/listen.ts';
 import { createSessions, type Sessions } from '../server/session.ts';
 import { apiRoutes } from '../server/table.ts';
@@ -24,6 +26,7 @@ import { reverseThread } from './reverse-thread.ts';
 import { personKeyOf } from './exposure.ts';
 import { readerByPeople } from './mfa-by-people.ts';
 import { patchDeadlineJob } from './patch-deadlines.ts';
+import { lendTools, peopleOf } from './patches.ts';
 import { scanEstateJob } from './scan-estate.ts';
 import type { ConfiguredSource } from './sources.ts';
 
@@ -88,6 +91,12 @@ export async function serve(app: App, sources: readonly ConfiguredSource[]): Pro
       views: {
         ...estateViews({ database, clock, findings, mfa: readerByPeople(mfa, exposure) }),
         ...exposureViews({ reader: exposure, clock }),
+        ...coverageViews({ database, clock, people: async () => peopleOf(await exposure.read()) }),
+        ...patchViews({
+          database,
+          clock,
+          lend: (work) => lendTools({ database, clock, config, exposure }, work),
+        }),
       },
       sessions,
       bearer: (token) => enrolments.identify(token),

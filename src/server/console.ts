@@ -13,14 +13,19 @@ import { pathsPage } from './pages/paths-page.ts';
 import type { PathsView } from './pages/paths-page.ts';
 import { signInButtonPage, signInPage, signedOutPage } from './pages/sign-in-page.ts';
 import { endedCookie, sessionCookie, sessionSecret } from './cookie.ts';
-import { exposurePageHandlers, exposurePages, Left } from './exposure-pages.ts';
+import { coveragePageHandlers, coveragePages } from './coverage-pages.ts';
+import type { CoverageViews } from './coverage-view.ts';
+import { exposurePageHandlers, exposurePages } from './exposure-pages.ts';
 import type { ExposureViews } from './exposure-view.ts';
+import { Left } from './field.ts';
+import { patchPageHandlers, patchPages } from './patch-pages.ts';
+import type { PatchViews } from './patches-view.ts';
 import type { PageHandlers } from './serve-pages.ts';
 import { SESSION_HOURS } from './session.ts';
 import type { Sessions } from './session.ts';
 
 /** What the pages show; read at the time of the request. */
-export interface Views extends ExposureViews {
+export interface Views extends ExposureViews, PatchViews, CoverageViews {
   estate(): Promise<EstateView>;
   /** Assets in the order of their keys, after `after`. */
   assets(after: string | undefined): Promise<AssetsView>;
@@ -39,6 +44,8 @@ const LinkSecret = z.strictObject({ link: z.string().max(100) });
 
 export const consolePages = {
   ...exposurePages,
+  ...patchPages,
+  ...coveragePages,
   homePage: { method: 'GET', path: '/', permission: 'estate:read', input: Nothing },
   estatePage: { method: 'GET', path: '/estate', permission: 'estate:read', input: Nothing },
   assetsPage: {
@@ -95,6 +102,8 @@ export function consoleHandlers({
 }: Options): PageHandlers<typeof consolePages> {
   return {
     ...exposurePageHandlers(views),
+    ...patchPageHandlers(views),
+    ...coveragePageHandlers(views),
     // Where nobody told of records of people, what is known of the estate says more.
     homePage: async () => ({ goTo: (await views.knowsRecords()) ? '/exposure' : '/estate' }),
     estatePage: async () => ({ page: estatePage(await views.estate()) }),

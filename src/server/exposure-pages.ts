@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { SUBJECT_KINDS } from '../exposure/schema.ts';
 import type { ExposureViews } from './exposure-view.ts';
+import { After, Left } from './field.ts';
 import { changesPage } from './pages/changes-page.ts';
 import { exposurePage } from './pages/exposure-page.ts';
 import { gapPage } from './pages/gap-page.ts';
@@ -9,15 +10,6 @@ import { planPage } from './pages/plan-page.ts';
 import { reachedPage } from './pages/reached-page.ts';
 import { recordsPage } from './pages/records-page.ts';
 import type { PageHandlers } from './serve-pages.ts';
-
-/** A field of a form that was left empty is not given. */
-export const Left = (most: number) =>
-  z
-    .string()
-    .max(most)
-    .transform((text) => (text.trim() === '' ? undefined : text.trim()))
-    .optional();
-export const After = z.int().min(0).max(10_000_000).optional();
 
 const Asked = {
   attacker: Left(100),

@@ -1,6 +1,5 @@
 /** What the pages of exposure show, read from the exposure that the server keeps. */
 import type { Clock } from '../kernel/clock.ts';
-import { HoldfastError } from '../kernel/errors.ts';
 import { ATTACKERS } from '../exposure/attackers.ts';
 import { changesBetween } from '../exposure/changes.ts';
 import { fixesOfWay } from '../exposure/closing.ts';
@@ -20,6 +19,7 @@ import {
   shownSummary,
 } from '../exposure/show.ts';
 import { planOf } from '../exposure/show-plan.ts';
+import { pastMoment } from './moment.ts';
 import type { ChangesView } from './pages/changes-page.ts';
 import type { ExposureAsked, ExposureChoices } from './pages/exposure-parts.ts';
 import type { ExposureView, MeasureShare } from './pages/exposure-page.ts';
@@ -143,7 +143,7 @@ function keptStates(reader: ExposureReader, clock: Clock) {
   return {
     async whole({ attacker, asAt }: ExposureAsked): Promise<Exposure> {
       if (asAt === undefined) return reader.read({ attacker });
-      const moment = momentOf(asAt, clock);
+      const moment = pastMoment(asAt, clock.now());
       const name = `${moment.toISOString()} ${attacker ?? ''}`;
       const known = pasts.get(name);
       if (known !== undefined) return known;
@@ -173,24 +173,9 @@ function keep<T>(all: Map<string, T>, name: string, value: T, most: number): voi
   }
 }
 
-/** A moment of a form, `2022-08-01T06:00`, in UTC. */
-function momentOf(text: string, clock: Clock): Date {
-  const zoned = /(?:Z|[+-]\d\d:\d\d)$/.test(text) ? text : `${text}Z`;
-  const moment = new Date(/T/.test(text) ? zoned : `${text}T00:00:00Z`);
-  if (Number.isNaN(moment.getTime()))
-    throw new HoldfastError('bad_input', 'This is no moment that exists.', {
-      remedy: 'Give a date and a time of day in UTC: 2022-08-01T06:00.',
-    });
-  if (moment > clock.now())
-    throw new HoldfastError('bad_input', 'This moment is still to come.', {
-      remedy: 'Nothing is known of it yet: give one of the past.',
-    });
-  return moment;
-}
-
 function sinceOf(since: string | undefined, at: Date): Date {
   if (since === undefined) return new Date(at.getTime() - WEEK_MS);
-  return momentOf(since, { now: () => at } as Clock);
+  return pastMoment(since, at);
 }
 
 function textOf(at: Date): string {
@@ -312,8 +297,10 @@ function measuredOf({ measure, key }: ExposureGap): GapView['measured'] {
     if (door === undefined) return undefined;
     return { path: addressOf('/login-paths', { door }), words: 'The login paths of this door' };
   }
-  if (measure === 'patching') return { path: addressOf('/asset', { key }), words: 'The asset' };
-  if (measure === 'scanning') return { path: addressOf('/asset', { key }), words: 'The asset' };
+  if (measure === 'patching')
+    return { path: addressOf('/patches', { asset: key }), words: 'What is to be patched here' };
+  if (measure === 'scanning')
+    return { path: addressOf('/coverage', { asset: key }), words: 'What was looked at here' };
   return undefined;
 }
 

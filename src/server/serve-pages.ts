@@ -20,6 +20,8 @@ export type PageTable = Readonly<Record<string, PageRoute>>;
 
 export type PageAnswer =
   | { readonly page: Html; readonly cookie?: string }
+  /** A file to keep, under this name. */
+  | { readonly file: string; readonly type: string; readonly name: string }
   /** The address within this server to go to (303 See Other). */
   | { readonly goTo: string; readonly cookie?: string };
 
@@ -88,6 +90,13 @@ function formFields(body: string): Record<string, string> {
 }
 
 function send(reply: FastifyReply, answer: PageAnswer): void {
+  if ('file' in answer) {
+    reply
+      .header('content-disposition', `attachment; filename="${answer.name}"`)
+      .type(answer.type)
+      .send(answer.file);
+    return;
+  }
   if (answer.cookie !== undefined) reply.header('set-cookie', answer.cookie);
   if ('goTo' in answer) reply.code(303).header('location', answer.goTo).send('');
   else sendPage(reply, answer.page);

@@ -13,7 +13,9 @@ import { findingsReader, type FindingsReader } from '../measures/scanning/findin
 import { mfaReader, type MfaReader } from '../measures/mfa/read.ts';
 import { readFindingsView } from './findings-view.ts';
 import type { Views } from './console.ts';
+import type { CoverageViews } from './coverage-view.ts';
 import type { ExposureViews } from './exposure-view.ts';
+import type { PatchViews } from './patches-view.ts';
 import { readPathsView } from './paths-view.ts';
 import { assetFacts, bodyOf, doorView, nameOf, osText, restartReasons } from './facts.ts';
 import type { AssetsView, AssetView } from './pages/asset-page.ts';
@@ -30,8 +32,8 @@ interface Options {
   readonly findings?: FindingsReader;
 }
 
-/** All but those of exposure. */
-export type EstateViews = Omit<Views, keyof ExposureViews>;
+/** All but those of exposure, patching and coverage. */
+export type EstateViews = Omit<Views, keyof ExposureViews | keyof PatchViews | keyof CoverageViews>;
 
 export function estateViews({
   database,

@@ -77,13 +77,18 @@ async function keep(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: true });
 }
 
-const EXPOSURE = [
+const MEASURES = [
   ['exposure', '/exposure'],
   ['gap', '/exposure/gap?gap=mfa:door-citrix/customer/none'],
   ['plan', '/plan'],
   ['changes', '/exposure/changes'],
   ['records', '/exposure/records'],
   ['reached', '/exposure/reached'],
+  ['patches', '/patches'],
+  ['patch', '/patches/item?asset=hawthorn&fix=netlogon'],
+  ['compliance', '/patches/compliance'],
+  ['coverage', '/coverage'],
+  ['services', '/coverage/services'],
 ] as const;
 
 test(
@@ -104,7 +109,7 @@ test(
         await page.getByRole('heading', { level: 1 }).textContent(),
         'People at risk now',
       );
-      for (const [name, path] of EXPOSURE) {
+      for (const [name, path] of MEASURES) {
         await page.goto(address + path);
         await assertAccessible(page);
         await keep(page, `${name}-${colorScheme}`);
@@ -141,7 +146,7 @@ test('reads without script, on a narrow screen, without scrolling sideways', opt
   await keep(page, 'estate-narrow');
   // WCAG 2.2, 1.4.10: at 320 pixels only the tables scroll, each by itself.
   for (const url of [
-    ...EXPOSURE.map(([, path]) => path),
+    ...MEASURES.map(([, path]) => path),
     '/estate',
     '/asset?key=hawthorn',
     '/assets',
@@ -174,7 +179,7 @@ test(
     assert.equal(await page.evaluate('document.activeElement.id'), 'main');
     const names: unknown[] = [];
     await page.goto(`${address}/estate`);
-    for (let presses = 0; presses < 9; presses += 1) {
+    for (let presses = 0; presses < 11; presses += 1) {
       await page.keyboard.press('Tab');
       names.push(await focused());
     }
@@ -183,6 +188,8 @@ test(
       'Holdfast',
       'Exposure',
       'Plan',
+      'Patches',
+      'Coverage',
       'Findings',
       'Login paths',
       'Assets',

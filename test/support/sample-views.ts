@@ -5,6 +5,7 @@ import type { PathsView } from '../../src/server/pages/paths-page.ts';
 import type { Views } from '../../src/server/console.ts';
 import { sampleExposureViews } from './sample-exposure.ts';
 import { aFindingsView } from './sample-findings.ts';
+import { sampleMeasureViews } from './sample-measures.ts';
 
 const AT = new Date('2026-03-01T10:00:00Z');
 const HOUR = 3_600_000;
@@ -242,6 +243,7 @@ export function aPathsView(over: Partial<PathsView> = {}): PathsView {
 export function sampleViews(over: Partial<Views> = {}): Views {
   return {
     ...sampleExposureViews(),
+    ...sampleMeasureViews(),
     estate: () => Promise.resolve(anEstateView()),
     assets: (after) =>
       Promise.resolve({

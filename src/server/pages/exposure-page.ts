@@ -158,7 +158,7 @@ function gapList(view: ExposureView): Html {
   if (gaps.length === 0)
     return html`${title}
       <p>
-        ${narrowed || from > 0 ? html`No gap of that kind. <a href="${addressOf('/exposure', { ...asked })}">All gaps</a>` : html`No gap that is known leads this attacker anywhere. What nobody has looked at is on the page of <a href="/findings">findings</a>.`}
+        ${narrowed || from > 0 ? html`No gap of that kind. <a href="${addressOf('/exposure', { ...asked })}">All gaps</a>` : html`No gap that is known leads this attacker anywhere. What nobody has looked at is on the page of <a href="/coverage">coverage</a>.`}
       </p>`;
   const most = Math.max(
     1,

@@ -27,6 +27,8 @@ export type Place =
 const PLACES: readonly (readonly [Place, string, string])[] = [
   ['exposure', '/exposure', 'Exposure'],
   ['plan', '/plan', 'Plan'],
+  ['patches', '/patches', 'Patches'],
+  ['coverage', '/coverage', 'Coverage'],
   ['findings', '/findings', 'Findings'],
   ['paths', '/login-paths', 'Login paths'],
   ['assets', '/assets', 'Assets'],
