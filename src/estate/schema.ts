@@ -103,6 +103,7 @@ const Restart = z.strictObject({
     'updates-pending',
     'renames-pending',
   ]),
+  /** Missing: which packages it concerns is not known. Empty: it was seen that it concerns none. */
   packages: z.array(Text).max(1000).optional(),
   programs: z.array(Text).max(1000).optional(),
 });

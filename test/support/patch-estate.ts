@@ -51,8 +51,12 @@ export async function patchEstate(t: TestContext, start: string) {
       readonly body?: Partial<Extract<Observation, { kind: 'asset' }>['body']>;
       readonly notes?: readonly z.infer<typeof ComponentNote>[];
       readonly others?: readonly Observation[];
+      /** Who it says it is, where that is not its name. */
+      readonly key?: string;
+      readonly identifiers?: readonly string[];
     } = {},
   ) => {
+    const key = more.key ?? asset;
     const body = {
       name: asset,
       type: 'host' as const,
@@ -63,11 +67,18 @@ export async function patchEstate(t: TestContext, start: string) {
     await collect(
       { database, clock, log, source: { connector: 'linux-host', name: asset, interval: 864_000 } },
       yielding([
-        { type: 'observation', kind: 'asset', key: asset, trueAt: trueAt(), body },
+        {
+          type: 'observation',
+          kind: 'asset',
+          key,
+          trueAt: trueAt(),
+          body,
+          ...(more.identifiers === undefined ? {} : { identifiers: [...more.identifiers] }),
+        },
         ...(more.others ?? []),
         {
           type: 'inventory',
-          asset,
+          asset: key,
           section: 'deb',
           trueAt: trueAt(),
           components,

@@ -16,6 +16,7 @@ import { learnOffers } from './offers.ts';
 import { proofOf } from './proof.ts';
 import { rulesInForce } from './rules/adopted.ts';
 import { WINDOWS } from './fix-of.ts';
+import { inheritedRows } from './re-image.ts';
 import { isKernel } from './software.ts';
 import { settingsOf, windowsEvidence, type SettingsAsked } from './windows-evidence.ts';
 import { windowsProofOf } from './windows-proof.ts';
@@ -264,10 +265,20 @@ async function load(sql: Sql, scope: WorkScope, state: AssetState) {
     holders,
     unsupported,
     before,
+    inherited: await inheritedRows(sql, unseenBefore(holders, before)),
     fixes: await readFixes(sql, fixIds),
     facts: await readClockFacts(sql, fixIds),
     assets: state.assets,
   };
+}
+
+/** Assets of which nothing in the scope is recorded yet: only they can have inherited it. */
+function unseenBefore(
+  holders: readonly { readonly asset: number }[],
+  before: readonly ItemRow[],
+): number[] {
+  const recorded = new Set(before.map(({ asset }) => asset));
+  return holders.flatMap(({ asset }) => (recorded.has(asset) ? [] : [asset]));
 }
 
 async function unsupportedOf(

@@ -59,13 +59,19 @@ export function openItem(
   demanded: Demanded,
   start: Start,
   deadline: (released: Date | null, firstSeen: Date) => Deadline,
-  context: { readonly now: Date; readonly secondFix: boolean },
+  context: {
+    readonly now: Date;
+    readonly secondFix: boolean;
+    /** The same fix on the machine that had this one's name and is gone: the clock runs on. */
+    readonly ancestor?: ItemRow | undefined;
+  },
 ): ItemRow {
   const { fixable, ...what } = demanded;
-  const firstSeen = before?.firstSeen ?? context.now;
+  const past = before ?? context.ancestor;
+  const firstSeen = past?.firstSeen ?? context.now;
   return {
     ...what,
-    ...clockOf(before, start, deadline, firstSeen, fixable),
+    ...clockOf(past, start, deadline, firstSeen, fixable),
     phase: fixable ? 'open' : 'no-fix',
     ...reopening(before, context),
     firstSeen,
@@ -108,8 +114,10 @@ function namesOf(binding: RuleName | null): Pick<ItemRow, 'ruleSet' | 'rule' | '
 
 function reopening(
   before: ItemRow | undefined,
-  { now, secondFix }: { readonly now: Date; readonly secondFix: boolean },
+  { now, secondFix, ancestor }: Parameters<typeof openItem>[4],
 ): Pick<ItemRow, 'reopenedAt' | 'reopenedCause'> {
+  if (before === undefined && ancestor !== undefined && isFixed(ancestor.phase))
+    return { reopenedAt: now, reopenedCause: 're-image' };
   if (before === undefined)
     return secondFix
       ? { reopenedAt: now, reopenedCause: 'second-fix' }

@@ -38,6 +38,8 @@ export interface Scope {
     readonly since: Unsupported;
   }[];
   readonly before: readonly ItemRow[];
+  /** Items of machines that are gone, as those of the one that has their name now. */
+  readonly inherited: readonly ItemRow[];
   readonly fixes: ReadonlyMap<number, Fix>;
   readonly facts: ReadonlyMap<number, readonly ClockFact[]>;
   readonly assets: ReadonlyMap<number, KnownAsset>;
@@ -58,6 +60,7 @@ export interface Judged {
 
 export function judge(scope: Scope, rules: Rules): Judged {
   const before = new Map(scope.before.map((row) => [pair(row), row]));
+  const inherited = new Map(scope.inherited.map((row) => [pair(row), row]));
   const beside = Map.groupBy(scope.before, (row) => subjectPair(row, scope.fixes));
   const deadlines = deadlineMemo(scope, rules);
   const asked = new Set<string>();
@@ -73,7 +76,11 @@ export function judge(scope: Scope, rules: Rules): Judged {
       demanded.what,
       known === undefined ? carried(start, siblings) : start,
       (released, firstSeen) => deadlines(demanded, released, firstSeen),
-      { now: rules.now, secondFix: siblings.some(({ phase }) => isFixed(phase)) },
+      {
+        now: rules.now,
+        secondFix: siblings.some(({ phase }) => isFixed(phase)),
+        ancestor: inherited.get(pair(demanded.what)),
+      },
     );
   });
   const needsOf = byFix(scope.needs);

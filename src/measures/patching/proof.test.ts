@@ -65,6 +65,28 @@ test('the right version alone proves nothing: each thing that lacks is named', (
   assert.deepEqual(lacks({ setting: 'yes' }), []);
 });
 
+test('a restart of which nobody knows for what is unknown; one that is for no package, or for others, is none of this', () => {
+  const answers = (restarts: ProofEvidence['restarts'], over: Partial<ProofEvidence> = {}) =>
+    proofOf(anEvidence({ restarts, ...over }), NOW)
+      .checks.filter(({ code }) => code === 'not-in-memory' || code === 'booted')
+      .map(({ answer }) => answer);
+  const mapped = (packages?: readonly string[]) => [
+    { code: 'deleted-file-mapped' as const, ...(packages === undefined ? {} : { packages }) },
+  ];
+  assert.deepEqual(answers(mapped()), ['unknown', 'yes']);
+  assert.deepEqual(answers(mapped([])), ['yes', 'yes'], 'files that never were of a package');
+  assert.deepEqual(answers(mapped(['libz1'])), ['yes', 'yes']);
+  assert.deepEqual(answers(mapped(['libz1', 'libssl3'])), ['no', 'yes']);
+  assert.deepEqual(answers([...mapped(), ...mapped(['libssl3'])]), ['no', 'yes']);
+  assert.deepEqual(answers(mapped(['libz1']), { parts: [] }), ['unknown', 'yes'], 'taken away');
+  assert.deepEqual(answers(mapped([]), { parts: [] }), ['yes', 'yes']);
+  assert.deepEqual(answers([{ code: 'reboot-required-file' }]), ['yes', 'unknown']);
+  assert.deepEqual(answers([{ code: 'reboot-required-file', packages: ['libc6'] }]), [
+    'yes',
+    'yes',
+  ]);
+});
+
 test('every check says why', () => {
   const { checks } = proofOf(anEvidence({ setting: 'no' }), NOW);
   assert.deepEqual(

@@ -31,7 +31,7 @@ export interface RestartDue {
     | 'deleted-file-mapped'
     | 'updates-pending'
     | 'renames-pending';
-  /** Empty or missing: which ones is not known. */
+  /** Missing: which ones is not known. Empty: seen to be of no package (a program of somebody's own). */
   readonly packages?: readonly string[] | undefined;
 }
 
@@ -123,15 +123,18 @@ function memoryCheck({ restarts, parts }: ProofEvidence): ProofCheck {
   const due = concerning(restarts, 'deleted-file-mapped', parts);
   return restartCheck('not-in-memory', restarts, due, {
     no: 'a running program still uses the file that was replaced',
-    yes: 'no running program uses a file that was replaced',
+    unknown:
+      'a running program uses a file that was replaced, and whether it was of this is not known',
+    yes: 'no running program uses a file of it that was replaced',
   });
 }
 
 function bootCheck({ restarts, parts, needsBoot }: ProofEvidence): ProofCheck {
   const asked = concerning(restarts, 'reboot-required-file', parts);
-  const kernel = needsBoot ? concerning(restarts, 'kernel-not-booted', []) : [];
-  return restartCheck('booted', restarts, [...asked, ...kernel], {
+  const kernel = needsBoot && (restarts ?? []).some(({ code }) => code === 'kernel-not-booted');
+  return restartCheck('booted', restarts, kernel ? 'no' : asked, {
     no: 'the machine must be restarted before it is in use',
+    unknown: 'the machine asks for a restart, and whether for this is not known',
     yes: 'no restart is due for it',
   });
 }
@@ -139,29 +142,28 @@ function bootCheck({ restarts, parts, needsBoot }: ProofEvidence): ProofCheck {
 function restartCheck(
   code: ProofCode,
   restarts: ProofEvidence['restarts'],
-  due: readonly RestartDue[],
-  words: { readonly yes: string; readonly no: string },
+  answer: Tri,
+  words: Readonly<Record<Tri, string>>,
 ): ProofCheck {
-  if (restarts === undefined)
-    return { code, answer: 'unknown', because: 'whether a restart is due was not read' };
-  return due.length > 0
-    ? { code, answer: 'no', because: words.no }
-    : { code, answer: 'yes', because: words.yes };
+  return restarts === undefined
+    ? { code, answer: 'unknown', because: 'whether a restart is due was not read' }
+    : { code, answer, because: words[answer] };
 }
 
-/** Those that name one of the parts, and those that name nothing: they may be about anything. */
+/** No: one names a part. Unknown: one names nothing, or names others while this left nothing to compare. Yes: none is about it. */
 function concerning(
   restarts: ProofEvidence['restarts'],
   code: RestartDue['code'],
   parts: ProofEvidence['parts'],
-): RestartDue[] {
-  return (restarts ?? []).filter((each) => {
-    if (each.code !== code) return false;
-    const named = each.packages ?? [];
-    return (
-      named.length === 0 || parts.length === 0 || parts.some(({ name }) => named.includes(name))
-    );
+): Tri {
+  const own = (restarts ?? []).filter((each) => each.code === code);
+  if (own.some(({ packages }) => parts.some(({ name }) => packages?.includes(name) ?? false)))
+    return 'no';
+  const open = own.some(({ packages }) => {
+    if (packages === undefined) return true;
+    return parts.length === 0 && packages.length > 0;
   });
+  return open ? 'unknown' : 'yes';
 }
 
 /** Whether what was listed, and what is on offer, was looked at lately; `words` call them. */
