@@ -44,14 +44,34 @@ function conditioned(
 
 function judgeRow(row: ProductRow, version: string): ProductVerdict {
   let doubt: string | undefined;
+  let nearest: { readonly range: ProductRange; readonly answer: Answer } | undefined;
   for (const range of row.versions) {
     const answer = judgeRange(range, version);
     if (answer === 'doubt')
       doubt ??= `the record's range ${rangeText(range)} cannot be ordered against ${version}`;
-    else if (answer !== undefined) return verdictOf(answer.status, range, answer.until);
+    else if (answer !== undefined && (nearest === undefined || beginsAfter(range, nearest.range)))
+      nearest = { range, answer };
   }
+  if (nearest !== undefined)
+    return verdictOf(nearest.answer.status, nearest.range, nearest.answer.until);
   if (doubt !== undefined) return { state: 'unknown', because: doubt };
   return outside(row, version);
+}
+
+/**
+ * Ranges ought not to overlap. Some makers end none: `>= 8.0.0` affected, `>= 8.5.2` unaffected; there the one that
+ * begins last is meant. Of others that overlap the first counts.
+ */
+function beginsAfter(range: ProductRange, other: ProductRange): boolean {
+  const [own, theirs] = [range, other].map(openFrom);
+  if (own === undefined || theirs === undefined) return false;
+  return (compareProductVersions(own, theirs) ?? 0) > 0;
+}
+
+/** Where a range without an end begins. */
+function openFrom({ version, lessThan, lessThanOrEqual }: ProductRange): string | undefined {
+  if (lessThan !== undefined || lessThanOrEqual !== undefined) return undefined;
+  return /^\s*>=?\s*(\S+)\s*$/.exec(version)?.[1];
 }
 
 interface Answer {

@@ -116,6 +116,27 @@ test('a status that changes inside the range is followed', () => {
   );
 });
 
+test('of ranges without an end the one that begins last counts', () => {
+  const from = (version: string, status: ProductRange['status']) => ({
+    version: `>= ${version}`,
+    status,
+  });
+  const row = aRow([
+    { version: '< 8.0.0', status: 'unaffected' },
+    from('8.0.0', 'affected'),
+    from('8.4.0', 'affected'),
+    from('8.5.0', 'affected'),
+    from('8.3.3', 'unaffected'),
+    from('8.4.3', 'unaffected'),
+    from('8.5.2', 'unaffected'),
+  ]);
+  const states = ['7.9', '8.0.0', '8.3.2', '8.3.3', '8.4.0', '8.4.3', '8.5.1', '8.5.2', '9.0'].map(
+    (version) => state(row, version),
+  );
+  const [no, yes] = ['not_affected', 'affected'];
+  assert.deepEqual(states, [no, yes, yes, no, yes, no, yes, no, no]);
+});
+
 test('what the record leaves open is unknown: no version, words without meaning, bounds that are reversed', () => {
   assert.equal(state(aRow([{ version: 'n/a' }]), '1.0'), 'unknown');
   assert.equal(state(aRow([{ lessThan: 'publication' }], 'unaffected'), '1.0'), 'unknown');

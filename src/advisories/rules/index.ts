@@ -6,6 +6,7 @@ import { citrixRules } from './citrix.ts';
 import { exchangeRules } from './exchange.ts';
 import type { Rule, RuleProduct } from './model.ts';
 import { remoteAccessRules } from './remote-access.ts';
+import { sourceSeen } from './seen.ts';
 import { serverRules } from './servers.ts';
 import { windowsRules } from './windows.ts';
 
@@ -15,7 +16,7 @@ export const rules: readonly Rule[] = [
   ...remoteAccessRules,
   ...serverRules,
   ...windowsRules,
-];
+].map((rule) => ({ ...rule, seen: sourceSeen(rule.cve) }));
 
 const DAY = 24 * 3600;
 /** Older than this nobody has compared the rules with their sources for too long. */

@@ -1,7 +1,9 @@
 /**
  * Hand-kept rules: flaws of products for which no machine-readable range exists, or none that is good enough. Each one
- * names the publisher's page and the day on which somebody checked it there.
+ * names the publisher's page, the day on which somebody went through it, and where that page was seen named for the flaw.
  */
+
+import type { SourceSeen } from './seen.ts';
 
 export interface Rule {
   readonly cve: string;
@@ -19,8 +21,10 @@ export interface Rule {
   readonly publisher: string;
   /** The publisher's page. */
   readonly source: string;
-  /** The day on which the rule was compared with its source, YYYY-MM-DD. */
+  /** The day on which somebody last went through the rule, YYYY-MM-DD. */
   readonly checked: string;
+  /** How the publisher's page was verified to be the one; added by the registry from `seen.ts`. */
+  readonly seen?: SourceSeen;
 }
 
 /** The fix works only with a setting besides. */
