@@ -3,7 +3,8 @@ import { canonicalEcosystem } from '../../advisories/ecosystem.ts';
 import type { Package } from '../../inventory/schema.ts';
 import type { Component } from '../../estate/schema.ts';
 import { osvPackage } from '../../versions/purl-package.ts';
-import { formatPurl, readPurl } from '../../versions/purl.ts';
+import type { PurlParts } from '../../versions/purl-model.ts';
+import { formatPurl, normalizePurl, purlText } from '../../versions/purl.ts';
 
 export interface NumberedComponent extends Component {
   readonly id: number;
@@ -23,8 +24,10 @@ const NAMESPACES: Readonly<Record<string, string>> = {
  * namespace (`@scope/name`, `group:artifact`).
  */
 export function packageOf(component: NumberedComponent): Package {
-  const purl = purlOf(component);
-  const known = purl === undefined ? undefined : osvPackage(readPurl(purl).value ?? NOTHING);
+  const parts = partsOf(component);
+  const strict = normalizePurl(parts).value;
+  const known = strict === undefined ? undefined : osvPackage(strict);
+  const purl = strict === undefined ? formatPurl(parts, { lenient: true }).value : purlText(strict);
   const release = known?.release === undefined ? '' : `:${known.release}`;
   return {
     purl:
@@ -43,16 +46,7 @@ export function packageOf(component: NumberedComponent): Package {
   };
 }
 
-const NOTHING = {
-  type: '',
-  namespace: null,
-  name: '',
-  version: null,
-  qualifiers: null,
-  subpath: null,
-};
-
-function purlOf({ type, release, name, version, architecture }: Component): string | undefined {
+function partsOf({ type, release, name, version, architecture }: Component): PurlParts {
   const distribution = release.split('-')[0] ?? '';
   const [namespace, bare] =
     release === '' ? splitName(type, name) : [NAMESPACES[distribution] ?? distribution, name];
@@ -60,7 +54,7 @@ function purlOf({ type, release, name, version, architecture }: Component): stri
     ...(architecture === '' ? {} : { arch: architecture }),
     ...(release === '' ? {} : { distro: release }),
   };
-  return formatPurl({ type, namespace, name: bare, version, qualifiers }, { lenient: true }).value;
+  return { type, namespace, name: bare, version, qualifiers };
 }
 
 function splitName(type: string, name: string): [string | null, string] {

@@ -8,7 +8,7 @@ import { packageOf, type NumberedComponent } from './component.ts';
 import { evaluateWindows, isWindows, WINDOWS } from './evaluate-windows.ts';
 import { matchApart } from './match-apart.ts';
 import type { Matcher } from './model.ts';
-import { readGroups, readUnmatched, replaceFeeds } from './store.ts';
+import { readComponents, readGroups, readUnmatched, replaceFeeds } from './store.ts';
 import { replaceVerdicts, type Evaluated } from './store-verdicts.ts';
 
 export interface EvaluateTools {
@@ -37,20 +37,22 @@ export async function evaluateFindings(tools: EvaluateTools): Promise<Evaluation
   let matched = 0;
   let changes = 0;
   for (const group of groups) {
+    if (group.first === null) continue;
+    const numbers = [group.first];
     const [sample] = await database.transaction('everything', (sql) =>
-      readUnmatched(sql, group, '', { after: 0, limit: 1 }),
+      readComponents(sql, numbers),
     );
     if (sample === undefined) continue;
     const ecosystem = isWindows(sample) ? WINDOWS : packageOf(sample).ecosystem;
     const feeds = feedDigest(matcher, ecosystem);
-    for (let after = 0; ;) {
+    const unmatched = await database.transaction('everything', (sql) =>
+      readUnmatched(sql, group, feeds),
+    );
+    for (let at = 0; at < unmatched.length; at += CHUNK) {
       if (signal.aborted) throw new HoldfastError('cancelled', 'The evaluation was cancelled');
-      const chunk = await database.transaction('everything', (sql) =>
-        readUnmatched(sql, group, feeds, { after, limit: CHUNK }),
-      );
-      const last = chunk.at(-1);
-      if (last === undefined) break;
-      after = last.id;
+      const some = unmatched.slice(at, at + CHUNK);
+      const found = await database.transaction('everything', (sql) => readComponents(sql, some));
+      const chunk = found.filter(isComplete);
       const evaluated = evaluateChunk(matcher, chunk);
       changes += await database.transaction('everything', (sql) =>
         replaceVerdicts(sql, evaluated, feeds, clock.now()),
@@ -61,6 +63,11 @@ export async function evaluateFindings(tools: EvaluateTools): Promise<Evaluation
   }
   await database.transaction('everything', (sql) => replaceFeeds(sql, matcher.feeds));
   return { matched, changes };
+}
+
+/** A Windows system without its updates is one that no asset holds any more. */
+function isComplete({ type, sourceVersion, updates }: NumberedComponent): boolean {
+  return type !== 'windows' || sourceVersion === '' || (updates ?? null) !== null;
 }
 
 function evaluateChunk(matcher: Matcher, chunk: readonly NumberedComponent[]): Evaluated[] {

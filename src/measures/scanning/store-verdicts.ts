@@ -37,6 +37,8 @@ interface Stored extends Narrow {
 
 interface Fresh extends Narrow {
   readonly fixable: boolean;
+  /** What was said of it before. */
+  readonly was: Stored | undefined;
 }
 
 /** One writes at a time: two would see the same past and store the same findings twice. */
@@ -101,38 +103,43 @@ export async function replaceFindings(
   said: readonly { readonly component: number; readonly finding: Finding }[],
   now: Date,
 ): Promise<number> {
-  const known = new Map(before.map((row) => [nameOf(row), row]));
+  const known = new Map(before.map((row) => [nameOf(row.component_id, row.key), row]));
   const wordings = new Map<string, Wording>();
   const written: Fresh[] = [];
   const kept = new Set<Stored>();
   for (const { component, finding } of said) {
     const wording = wordingOf(finding);
-    const row = rowOf(component, finding, wording.digest);
-    const was = known.get(nameOf(row));
+    const was = known.get(nameOf(component, finding.key));
+    const row = rowOf(component, finding, wording.digest, was);
     if (was !== undefined) kept.add(was);
     if (was !== undefined && isSame(was, row)) continue;
     written.push(row);
     wordings.set(wording.digest, wording);
   }
   const gone = before.filter((row) => !kept.has(row));
-  const renewed = written.flatMap((row) => known.get(nameOf(row)) ?? []);
+  const renewed = written.flatMap(({ was }) => was ?? []);
   await deleteFindings(sql, [...gone, ...renewed]);
   const numbers = await numberWordings(sql, wordings);
-  await insertFindings(sql, written, { known, numbers, now });
+  await insertFindings(sql, written, numbers, now);
   await dropUnused(
     sql,
     [...gone, ...renewed].map((row) => row.wording_id),
   );
-  const changes = changesOf(known, written, gone);
+  const changes = changesOf(written, gone);
   await insertChanges(sql, changes, now);
   return changes.length;
 }
 
-function nameOf(row: { component_id: number; key: string }): string {
-  return `${row.component_id} ${row.key}`;
+function nameOf(component: number, key: string): string {
+  return `${component} ${key}`;
 }
 
-function rowOf(component: number, finding: Finding, digest: string): Fresh {
+function rowOf(
+  component: number,
+  finding: Finding,
+  digest: string,
+  was: Stored | undefined,
+): Fresh {
   const { key, id, purl, state, kev, severity, fixed, explain } = finding;
   return {
     component_id: component,
@@ -148,6 +155,7 @@ function rowOf(component: number, finding: Finding, digest: string): Fresh {
     matched_version: storable(explain.matched.version),
     sentence: storable(explain.sentence),
     digest,
+    was,
   };
 }
 
@@ -165,20 +173,14 @@ function isSame(a: Narrow, b: Narrow): boolean {
 async function insertFindings(
   sql: Sql,
   rows: readonly Fresh[],
-  {
-    known,
-    numbers,
-    now,
-  }: {
-    readonly known: ReadonlyMap<string, Stored>;
-    readonly numbers: ReadonlyMap<string, number>;
-    readonly now: Date;
-  },
+  numbers: ReadonlyMap<string, number>,
+  now: Date,
 ): Promise<void> {
   if (rows.length === 0) return;
   const into = await sql`
     copy scanning.component_flaw (component_id, key, wording_id, state, rank, known_exploited, severity, fixable, purl, matched_name,
       matched_version, sentence, first_seen) from stdin`.writable();
+  const since = now.toISOString();
   function* values() {
     for (const row of rows)
       yield [
@@ -194,7 +196,7 @@ async function insertFindings(
         row.matched_name,
         row.matched_version,
         row.sentence,
-        known.get(nameOf(row))?.first_seen ?? now,
+        row.was?.first_seen ?? since,
       ];
   }
   await writeCopy(into, values());
@@ -219,19 +221,11 @@ interface Change {
   readonly known_exploited: boolean;
 }
 
-function changesOf(
-  known: ReadonlyMap<string, Stored>,
-  written: readonly Fresh[],
-  gone: readonly Stored[],
-): Change[] {
-  const changed = written.filter((row) => {
-    const was = known.get(nameOf(row));
-    return (
-      was?.state !== row.state ||
-      was.severity !== row.severity ||
-      was.known_exploited !== row.known_exploited
-    );
-  });
+function changesOf(written: readonly Fresh[], gone: readonly Stored[]): Change[] {
+  const changed = written.filter(
+    ({ was, state, severity, known_exploited }) =>
+      was?.state !== state || was.severity !== severity || was.known_exploited !== known_exploited,
+  );
   return [...changed, ...gone.map((row) => ({ ...row, state: null }))];
 }
 
@@ -239,6 +233,7 @@ async function insertChanges(sql: Sql, changes: readonly Change[], now: Date): P
   if (changes.length === 0) return;
   const into = await sql`
     copy scanning.finding_change (component_id, key, id, state, known_exploited, severity, at) from stdin`.writable();
+  const at = now.toISOString();
   await writeCopy(
     into,
     changes.map(({ component_id, key, id, state, known_exploited, severity }) => [
@@ -248,7 +243,7 @@ async function insertChanges(sql: Sql, changes: readonly Change[], now: Date): P
       state,
       known_exploited,
       severity,
-      now,
+      at,
     ]),
   );
 }

@@ -6,34 +6,53 @@ import type { HeldComponents } from './held.ts';
 import type { ConcernedComponents, ListedFinding } from './model.ts';
 import { asked, type FindingFilter as AskedFindings } from './store-by-people.ts';
 
-/** Kinds of component that the estate holds, each with its number of distinct ones. */
-export function readGroups(sql: Sql): Promise<{ type: string; release: string; count: number }[]> {
-  return sql`select type, release, count(*)::int as count from estate.component group by 1, 2 order by 1, 2`;
+interface Group {
+  readonly type: string;
+  readonly release: string;
 }
 
 /**
- * Components of one kind that were not matched with these feeds, by number from `after` on, at most `limit`. A Windows system
- * comes with its updates out of any inventory that holds it (they are part of its identity). Systems that no asset holds any more wait.
+ * Kinds of component that the estate holds, each with its number of distinct ones and the first of them. Systems that no
+ * asset holds any more wait: null where there is no other.
  */
-export function readUnmatched(
+export function readGroups(
   sql: Sql,
-  group: { readonly type: string; readonly release: string },
-  feeds: string,
-  { after, limit }: { readonly after: number; readonly limit: number },
-): Promise<NumberedComponent[]> {
+): Promise<(Group & { readonly count: number; readonly first: number | null })[]> {
+  return sql`
+    select type, release, count(*)::int as count, min(component_id) filter (where type <> 'os' or exists (
+      select from estate.inventory i where i.components @> array[component_id])) as first
+    from estate.component group by 1, 2 order by 1, 2`;
+}
+
+/**
+ * Numbers of the components of one kind that were not matched with these feeds, ascending. Systems that no asset holds any
+ * more wait.
+ */
+export async function readUnmatched(sql: Sql, group: Group, feeds: string): Promise<number[]> {
+  const [row] = await sql<{ numbers: number[] | null }[]>`
+    select array_agg(c.component_id order by c.component_id) as numbers
+    from estate.component c left join scanning.matched m using (component_id)
+    where c.type = ${group.type} and c.release = ${group.release} and m.feeds is distinct from ${feeds}
+      and (c.type <> 'os' or exists (select from estate.inventory i where i.components @> array[c.component_id]))`;
+  return row?.numbers ?? [];
+}
+
+/**
+ * These components, by number. A Windows system comes with its updates out of any inventory that holds it: they are part of
+ * its identity.
+ */
+export function readComponents(sql: Sql, numbers: readonly number[]): Promise<NumberedComponent[]> {
   return sql`
     select c.component_id as id, c.type, c.release, c.name, c.version, c.architecture,
       c.source_name as "sourceName", c.source_version as "sourceVersion", w.updates
-    from estate.component c left join scanning.matched m using (component_id)
+    from estate.component c
     left join lateral (
       select array(select substr(u.name, 3) from unnest(i.components) as x join estate.component u on u.component_id = x
         where u.type = 'windows' and u.name ~ '^kb[0-9]+$' order by 1) as updates
       from estate.inventory i where i.components @> array[c.component_id] limit 1
     ) w on c.type = 'windows' and c.source_version <> ''
-    where c.component_id > ${after} and c.type = ${group.type} and c.release = ${group.release} and m.feeds is distinct from ${feeds}
-      and (c.type <> 'windows' or c.source_version = '' or w.updates is not null)
-      and (c.type <> 'os' or exists (select from estate.inventory i where i.components @> array[c.component_id]))
-    order by c.component_id limit ${limit}`;
+    where c.component_id = any(${numbers as number[]}::int[])
+    order by c.component_id`;
 }
 
 /** The feeds that the verdicts rest on. */
