@@ -19,7 +19,6 @@ import { findingsReader, type FindingsReader } from '../measures/scanning/findin
 import { scanningHandlers } from '../measures/scanning/handlers.ts';
 import { serverHandlers } from '../server/handlers.ts';
 import type { apiRoutes } from '../server/table.ts';
-import { readerByPeople } from './mfa-by-people.ts';
 import { lendTools } from './patches.ts';
 
 export interface ApiTools {
@@ -52,12 +51,12 @@ export function apiHandlers({
     ...serverHandlers({ database }),
     ...estateHandlers({ database, clock }),
     ...scanningHandlers({ database, clock, findings }),
-    ...mfaHandlers({ reader: readerByPeople(mfa, exposure), clock }),
+    ...mfaHandlers({ reader: mfa, rankings, clock }),
     ...reverseHandlers(reverse),
     ...patchingHandlers({
       database,
       clock,
-      lend: (work) => lendTools({ database, clock, config, exposure }, work),
+      lend: (work) => lendTools({ database, clock, config, rankings }, work),
     }),
     ...exposureHandlers({ reader: exposure, clock }),
     ...hostHandlers({ database, clock, take }),

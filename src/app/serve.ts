@@ -24,9 +24,8 @@ import { collectionJobs, pushedTaker } from './collections.ts';
 import { createEnrolments } from '../connectors/linux-host/push/enrolment.ts';
 import { reverseThread } from './reverse-thread.ts';
 import { personKeyOf } from './exposure.ts';
-import { readerByPeople } from './mfa-by-people.ts';
 import { patchDeadlineJob } from './patch-deadlines.ts';
-import { lendTools, peopleOf } from './patches.ts';
+import { lendTools } from './patches.ts';
 import { scanEstateJob } from './scan-estate.ts';
 import type { ConfiguredSource } from './sources.ts';
 
@@ -89,13 +88,13 @@ export async function serve(app: App, sources: readonly ConfiguredSource[]): Pro
         take: pushedTaker({ database, clock, log }, config.collectInterval),
       }),
       views: {
-        ...estateViews({ database, clock, findings, mfa: readerByPeople(mfa, exposure) }),
+        ...estateViews({ database, clock, mfa, rankings, findings }),
         ...exposureViews({ reader: exposure, clock }),
-        ...coverageViews({ database, clock, people: async () => peopleOf(await exposure.read()) }),
+        ...coverageViews({ database, clock, rankings }),
         ...patchViews({
           database,
           clock,
-          lend: (work) => lendTools({ database, clock, config, exposure }, work),
+          lend: (work) => lendTools({ database, clock, config, rankings }, work),
         }),
       },
       sessions,

@@ -155,7 +155,7 @@ async function pathsText({ database, clock }: App): Promise<string> {
   const state = await database.transaction('everything', (sql) => readMfa(sql, clock.now()));
   const { total } = shownSummary(state, {});
   const doors = shownDoors(state).slice(0, WORST);
-  const paths = shownPaths(state, {}, { from: 0, count: WORST });
+  const paths = shownPaths(state, {}, { order: 'rank', count: WORST });
   return [
     `Who gets in: ${totalText(total)}`,
     ...(doors.length === 0 ? [] : ['', doorsText(doors)]),

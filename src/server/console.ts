@@ -35,7 +35,7 @@ export interface Views extends ExposureViews, PatchViews, CoverageViews {
     readonly order?: FindingOrder;
     readonly after?: string | undefined;
   }): Promise<FindingsView>;
-  /** Login paths, worst first, from the one with this number on, of all doors or of one. */
+  /** Login paths with most people behind the door first, after where a page before ended; of all doors or of one. */
   paths(after: string | undefined, door?: string): Promise<PathsView>;
 }
 
@@ -73,10 +73,7 @@ export const consolePages = {
     method: 'GET',
     path: '/login-paths',
     permission: 'estate:read',
-    input: z.strictObject({
-      door: Left(200),
-      after: z.string().max(20).regex(/^\d+$/).optional(),
-    }),
+    input: z.strictObject({ door: Left(200), after: z.string().max(1000).optional() }),
   },
   signInPage: { method: 'GET', path: '/sign-in', permission: 'public', input: Nothing },
   signInButtonPage: {

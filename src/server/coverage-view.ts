@@ -1,7 +1,9 @@
 /** What the pages of coverage show, read from the measure of scanning and the view of the networks. */
 import type { Clock } from '../kernel/clock.ts';
 import type { Database } from '../kernel/sql/database.ts';
+import { compareReached, type PeopleRankings, type ReachedPeople } from '../estate/reached.ts';
 import { readServicesPage } from '../estate/services.ts';
+import { readAssetNumbers } from '../estate/store-read.ts';
 import { coverageTotals } from '../measures/scanning/coverage.ts';
 import type { Coverage } from '../measures/scanning/model.ts';
 import { readCoverage } from '../measures/scanning/read.ts';
@@ -13,19 +15,16 @@ export interface CoverageViews {
   services(asked: ServicesAsked, after: string | undefined): Promise<ServicesView>;
 }
 
-/** Living people whom an attacker reaches from an asset. */
-export type PeopleOf = (asset: string) => number | undefined;
-
 interface Tools {
   readonly database: Database;
   readonly clock: Clock;
-  readonly people: () => Promise<PeopleOf>;
+  readonly rankings: PeopleRankings;
 }
 
 const PAGE_SIZE = 50;
 const SERVICES = 100;
 
-export function coverageViews({ database, clock, people }: Tools): CoverageViews {
+export function coverageViews({ database, clock, rankings }: Tools): CoverageViews {
   return {
     coverage: async (asked, after) => {
       const { kind, state, ...scope } = asked;
@@ -37,7 +36,7 @@ export function coverageViews({ database, clock, people }: Tools): CoverageViews
         (state === undefined ||
           each.state === state ||
           (state === 'gap' && each.state !== 'covered'));
-      const behind = await people();
+      const behind = await peopleBehind(database, rankings);
       const wanted = [...assets].flatMap(([asset, scans]): Ranked[] => {
         if (!scans.some(fits)) return [];
         const unidentified = scans.some((scan) => scan.unidentified);
@@ -76,6 +75,16 @@ export function coverageViews({ database, clock, people }: Tools): CoverageViews
   };
 }
 
+/** Living people whom an attacker reaches from an asset, by its key. */
+async function peopleBehind(
+  database: Database,
+  rankings: PeopleRankings,
+): Promise<(asset: string) => ReachedPeople | undefined> {
+  const { places, ofAsset } = await rankings.current();
+  const numbers = await database.transaction('everything', readAssetNumbers);
+  return (asset) => places[ofAsset(numbers.get(asset) ?? 0)];
+}
+
 interface Ranked {
   readonly row: CoveredAsset;
   readonly gap: boolean;
@@ -93,7 +102,7 @@ function compare(a: Ranked, b: Ranked): number {
   return (
     Number(b.row.unidentified) - Number(a.row.unidentified) ||
     Number(b.gap) - Number(a.gap) ||
-    (b.row.people ?? 0) - (a.row.people ?? 0) ||
+    compareReached(a.row.people, b.row.people) ||
     (a.oldest === b.oldest ? 0 : a.oldest - b.oldest) ||
     (a.row.asset < b.row.asset ? -1 : 1)
   );

@@ -5,6 +5,7 @@ import { countInventory, countLocalAccounts } from '../estate/store-asset.ts';
 import { findEntity, readEntities, readSources } from '../estate/store-read.ts';
 import { readSummary } from '../estate/summary.ts';
 import type { EstateSummary } from '../estate/summary.ts';
+import type { PeopleRankings } from '../estate/reached.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Database, Sql } from '../kernel/sql/database.ts';
 import { exposureReader } from '../exposure/read.ts';
@@ -29,6 +30,7 @@ interface Options {
   /** Host name of the machine we run on; its asset gets a place on the first page. */
   readonly hostname?: string;
   readonly mfa?: MfaReader;
+  readonly rankings?: PeopleRankings;
   readonly findings?: FindingsReader;
 }
 
@@ -40,23 +42,21 @@ export function estateViews({
   clock,
   hostname = os.hostname(),
   mfa = mfaReader({ database, clock }),
-  findings = findingsByPeople({ database, clock, mfa }),
+  rankings = peopleRankings({
+    database,
+    clock,
+    exposure: exposureReader({ database, clock, mfa }),
+  }),
+  findings = findingsReader({ database, rankings }),
 }: Options): EstateViews {
   const read = <T>(work: (sql: Sql) => Promise<T>) => database.transaction('everything', work);
   return {
     estate: () => read((sql) => readEstate(sql, clock.now(), hostname)),
     assets: (after) => read((sql) => readAssets(sql, clock.now(), after)),
     asset: (key) => read((sql) => readAsset(sql, clock.now(), key)),
-    paths: (after, door) => readPathsView(mfa, after, door),
+    paths: (after, door) => readPathsView({ reader: mfa, rankings }, after, door),
     findings: (question) => readFindingsView({ database, findings }, clock.now(), question),
   };
-}
-
-function findingsByPeople(
-  tools: Required<Pick<Options, 'database' | 'clock' | 'mfa'>>,
-): FindingsReader {
-  const rankings = peopleRankings({ ...tools, exposure: exposureReader(tools) });
-  return findingsReader({ database: tools.database, rankings });
 }
 
 async function readEstate(sql: Sql, now: Date, hostname: string): Promise<EstateView> {

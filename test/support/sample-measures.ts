@@ -33,7 +33,7 @@ export function aPatch(over: Partial<Patch> = {}): Patch {
     acceptedBy: null,
     reasons: ['no-fix-offered', 'lists-unknown'],
     rollback: 'unknown',
-    people: 79_404,
+    people: { low: 79_404, best: 79_404, high: 79_404, unknownHoldings: 0 },
     ...over,
   };
 }
@@ -187,7 +187,7 @@ export function aCoverageView(over: Partial<CoverageView> = {}): CoverageView {
       {
         asset: 'hawthorn',
         unidentified: false,
-        people: 12,
+        people: { low: 12, best: 12, high: 12, unknownHoldings: 0 },
         scans: [
           { ...scan, kind: 'packages', state: 'covered', reason: '', at: AT },
           {

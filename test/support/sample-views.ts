@@ -205,7 +205,7 @@ export function aPathsView(over: Partial<PathsView> = {}): PathsView {
     reachableFrom: ['internet'],
     accepts: ['corp'],
     declared: true,
-    peopleBehind: 12,
+    peopleBehind: { low: 11, best: 12, high: 14, unknownHoldings: 0 },
     counts,
   };
   return {

@@ -1,8 +1,9 @@
 /** `holdfast mfa …` and `holdfast doors`. */
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { asAtOption } from '../../estate/commands.ts';
 import type { Cli, Opened } from '../../kernel/cli.ts';
 import { campaignCsv } from './campaign-csv.ts';
+import { PATH_ORDERS, type PathOrder } from './paths.ts';
 import { readMfa, type MfaState } from './read.ts';
 import { shownCampaign, shownDoors, shownExplanation, shownPaths, shownSummary } from './show.ts';
 import { doorsText, explanationText, summaryText } from './text.ts';
@@ -17,6 +18,7 @@ interface FilterOptions extends Options {
   readonly division?: string;
   readonly door?: string;
   readonly limit?: string;
+  readonly by: PathOrder;
 }
 
 /** Brings doors into the order of the people at risk behind them: other parts know these. */
@@ -32,8 +34,15 @@ export function mfaCommands(byPeople: ByPeople): (program: Command, cli: Cli) =>
 
 function addCommands(program: Command, cli: Cli, read: WithState): void {
   const mfa = filtered(program.command('mfa'))
-    .description('every account at every door: which login paths one factor opens, worst first')
+    .description(
+      'every account at every door: which login paths one factor opens, most people at risk first',
+    )
     .option('--limit <count>', 'so many single login paths', '20')
+    .addOption(
+      new Option('--by <order>', 'single login paths by the people behind the door, or by verdict')
+        .choices(PATH_ORDERS)
+        .default('people'),
+    )
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -44,7 +53,10 @@ function addCommands(program: Command, cli: Cli, read: WithState): void {
         const { customer, service, division, door } = options;
         const filter = { customer, service, division, door };
         const summary = shownSummary(state, filter);
-        const paths = shownPaths(state, filter, { from: 0, count: Number(options.limit) || 20 });
+        const paths = shownPaths(state, filter, {
+          order: options.by,
+          count: Number(options.limit) || 20,
+        });
         const doors = shownDoors(state).filter(
           ({ key, name }) => door === undefined || key === door || name === door,
         );
@@ -83,7 +95,7 @@ function addCommands(program: Command, cli: Cli, read: WithState): void {
   program
     .command('doors')
     .description(
-      'doors with whose accounts they accept and their login paths by verdict, worst first',
+      'doors with whose accounts they accept and their login paths by verdict, most people at risk first',
     )
     .addOption(asAtOption())
     .option('--json', 'print JSON')

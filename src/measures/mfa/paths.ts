@@ -1,9 +1,10 @@
 /** Single login paths, worst first, a page at a time, and who must register a factor. */
+import { comparePositions, type Position } from '../../kernel/cursor.ts';
 import { accountAt } from './table.ts';
 import { codeAt, membersOf, type Coverage } from './coverage.ts';
 import { judge } from './judge.ts';
 import { sentenceOf } from './explain.ts';
-import type { Ranking, RankedDoor } from './rank.ts';
+import { doorPosition, type Ranking, type RankedDoor } from './rank.ts';
 import { registered } from './strength.ts';
 import { VERDICTS, type Account, type Door, type Judgement, type Verdict } from './model.ts';
 
@@ -22,40 +23,76 @@ export interface LoginPath {
   readonly door: Door;
   readonly judgement: Judgement;
   readonly sentence: string;
+  /** Where it stands in the list, by value. */
+  readonly position: Position;
 }
 
-/** `count` paths after the first `from`, in the order of verdict, door and account. */
+/** `people`: gaps first, by the people behind the door. `rank`: by verdict, then by the danger of the door. */
+export const PATH_ORDERS = ['people', 'rank'] as const;
+export type PathOrder = (typeof PATH_ORDERS)[number];
+
+export interface PathPage {
+  readonly order: PathOrder;
+  /** Where the page before ended, as the path there says; the worst first without it. */
+  readonly after?: Position | undefined;
+  readonly count: number;
+}
+
+/** Paths of one verdict at one door. */
+interface Bundle {
+  readonly ranked: RankedDoor;
+  readonly verdict: Verdict;
+  readonly position: Position;
+}
+
+/** The list and what its positions are made of: enough to tell one that no page of it gave. */
+export const LOGIN_PATHS = {
+  name: 'login paths',
+  shape: [0, 0, 0, 0, 0, 0, '', 0, 0, ''] as Position,
+};
+
+/** The next `count` paths in this order; of the same door and verdict by account. */
 export function listPaths(
   coverage: Coverage,
   ranking: Ranking,
   filter: PathFilter,
-  { from, count }: { readonly from: number; readonly count: number },
+  { order, after, count }: PathPage,
 ): LoginPath[] {
   const found: LoginPath[] = [];
-  let skip = from;
-  const wanted = filter.verdict === undefined ? VERDICTS : [filter.verdict];
-  const doors = doorsOf(ranking, filter);
   const takes = accountFilter(coverage, filter);
-  for (const verdict of wanted) {
-    for (const { door, counts } of doors) {
-      if (takes === undefined && skip >= counts[verdict]) {
-        skip -= counts[verdict];
-        continue;
-      }
-      const places = placesAt(coverage, door, verdict, (at) => takes?.(at, door) ?? true);
-      if (skip >= places.length) {
-        skip -= places.length;
-        continue;
-      }
-      const score = (at: number) => ranking.accounts[at] ?? 0;
-      places.sort((a, b) => score(a) - score(b) || a - b);
-      for (const at of places.slice(skip, skip + count - found.length))
-        found.push(...pathAt(coverage, door, at));
-      skip = 0;
-      if (found.length >= count) return found;
-    }
+  const score = (at: number): number => ranking.accounts[at] ?? 0;
+  const key = (at: number): string => coverage.table.keys[at] ?? '';
+  for (const { ranked, verdict, position } of bundlesOf(ranking, filter, order)) {
+    const compared = after === undefined ? 1 : comparePositions(position, after);
+    if (compared < 0) continue;
+    const { door } = ranked;
+    const places = placesAt(coverage, door, verdict, (at) => takes?.(at, door) ?? true);
+    const positionOf = (at: number): Position => [...position, score(at), key(at)];
+    const left =
+      after === undefined || compared > 0
+        ? places
+        : places.filter((at) => comparePositions(positionOf(at), after) > 0);
+    left.sort((a, b) => score(a) - score(b) || (key(a) < key(b) ? -1 : 1));
+    for (const at of left.slice(0, count - found.length))
+      found.push(...pathAt(coverage, door, at, positionOf(at)));
+    if (found.length >= count) return found;
   }
   return found;
+}
+
+function bundlesOf(ranking: Ranking, filter: PathFilter, order: PathOrder): Bundle[] {
+  const verdicts = filter.verdict === undefined ? VERDICTS : [filter.verdict];
+  const bundles = doorsOf(ranking, filter).flatMap((ranked) =>
+    verdicts.map((verdict): Bundle => {
+      const code = VERDICTS.indexOf(verdict);
+      const isEnforced = verdict === 'enforced' ? 1 : 0;
+      const [place, ...rest] = doorPosition(ranked);
+      const position =
+        order === 'people' ? [isEnforced, place ?? 0, ...rest, code] : [code, 0, ...rest, code];
+      return { ranked, verdict, position };
+    }),
+  );
+  return bundles.sort((a, b) => comparePositions(a.position, b.position));
 }
 
 /** Doors that a filter leaves, worst first. */
@@ -105,10 +142,11 @@ function placesAt(
   return places.filter(takes);
 }
 
-function pathAt(coverage: Coverage, door: Door, at: number): LoginPath[] {
+function pathAt(coverage: Coverage, door: Door, at: number, position: Position): LoginPath[] {
   const account = accountAt(coverage.table, at);
   const path = judge(account, door, coverage.setting);
-  return path === 'closed' ? [] : [{ account, door, judgement: path, sentence: sentenceOf(path) }];
+  if (path === 'closed') return [];
+  return [{ account, door, judgement: path, sentence: sentenceOf(path), position }];
 }
 
 /** An account that must get a second factor (or stop being one that a secret opens). */

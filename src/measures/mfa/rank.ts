@@ -1,4 +1,6 @@
 /** Worst first: doors by who can reach them and what lies behind, accounts by whose they are and what they reach. */
+import type { PeopleRanking, ReachedPeople } from '../../estate/reached.ts';
+import { comparePositions, type Position } from '../../kernel/cursor.ts';
 import { VERDICTS, type Account, type Door, type Population, type Verdict } from './model.ts';
 import type { Coverage, Counts } from './coverage.ts';
 
@@ -25,8 +27,12 @@ export interface Ranking {
 export interface RankedDoor {
   readonly door: Door;
   readonly counts: Counts;
-  /** People in the holdings behind it, added up: some may be counted twice. Exact after `rankByPeople`. */
-  readonly peopleBehind: number;
+  /** Smaller is worse, the first difference decides: its verdicts, who reaches it, people declared behind it, open paths. */
+  readonly danger: readonly [number, number, number, number];
+  /** Its place by the living people whom an attacker reaches through it; 0 for all where nobody asked. */
+  readonly place: number;
+  /** These people, as exposure counts them; undefined: unknown. */
+  readonly reached: ReachedPeople | undefined;
 }
 
 const REACH: Readonly<Record<string, number>> = {
@@ -53,38 +59,57 @@ export function rank(coverage: Coverage, around: Surroundings): Ranking {
   const doors = [...coverage.judged.values()].map(({ door, counts }) => ({
     door,
     counts,
-    peopleBehind: peopleBehind(door, around),
+    danger: dangerOf(door, counts, around),
+    place: 0,
+    reached: undefined,
   }));
-  return {
-    doors: doors.sort((a, b) => byDanger(a, b, around)),
-    accounts: scores(coverage, around),
-  };
+  return { doors: doors.sort(byPosition), accounts: scores(coverage, around) };
 }
 
 /**
  * Doors by the distinct living people who are reached through each, as exposure counts them (src/exposure); of the same
- * people the more dangerous first, as above.
+ * people the more dangerous first.
  */
-export function rankByPeople(
-  ranking: Ranking,
-  reached: (door: string) => number | undefined,
-): Ranking {
-  const doors = ranking.doors.map((each) => ({
-    ...each,
-    peopleBehind: reached(each.door.key) ?? 0,
-  }));
-  // The order of before stands among doors of the same people: sorting keeps it.
-  return { ...ranking, doors: doors.sort((a, b) => b.peopleBehind - a.peopleBehind) };
+export function rankByPeople(ranking: Ranking, people: PeopleRanking): Ranking {
+  const doors = ranking.doors.map((each) => {
+    const place = people.ofDoor(each.door.key);
+    return { ...each, place, reached: people.places[place] };
+  });
+  return { ...ranking, doors: doors.sort(byPosition) };
 }
 
-function byDanger(a: RankedDoor, b: RankedDoor, around: Surroundings): number {
-  return (
-    worstOf(a.counts) - worstOf(b.counts) ||
-    reachOf(a.door, around) - reachOf(b.door, around) ||
-    b.peopleBehind - a.peopleBehind ||
-    open(b.counts) - open(a.counts) ||
-    (a.door.key < b.door.key ? -1 : 1)
-  );
+/** Where a door stands, by value: it is the same as long as its verdicts and its people are. */
+export function doorPosition({ place, danger, door }: RankedDoor): Position {
+  return [place, ...danger, door.key];
+}
+
+/** Of the positions of doors: enough to tell one that no page gave. */
+export const DOOR_SHAPE: Position = [0, 0, 0, 0, 0, ''];
+
+/** A page of doors in this order, and where it ended; undefined: there is no further one. */
+export function pagedDoors(
+  { ranking }: { readonly ranking: Ranking },
+  { order, after, count }: { order: 'people' | 'rank'; after: Position | undefined; count: number },
+): { readonly doors: RankedDoor[]; readonly end: Position | undefined } {
+  const positionOf = (door: RankedDoor): Position =>
+    doorPosition(order === 'people' ? door : { ...door, place: 0 });
+  const all = ranking.doors
+    .map((door) => ({ door, position: positionOf(door) }))
+    .filter(({ position }) => after === undefined || comparePositions(position, after) > 0)
+    .sort((a, b) => comparePositions(a.position, b.position));
+  const page = all.slice(0, count);
+  return {
+    doors: page.map(({ door }) => door),
+    end: all.length > count ? page.at(-1)?.position : undefined,
+  };
+}
+
+function byPosition(a: RankedDoor, b: RankedDoor): number {
+  return comparePositions(doorPosition(a), doorPosition(b));
+}
+
+function dangerOf(door: Door, counts: Counts, around: Surroundings): RankedDoor['danger'] {
+  return [worstOf(counts), reachOf(door, around), -peopleBehind(door, around), -open(counts)];
 }
 
 /** Doors that one password opens first, then unknown ones, then those that nobody uses. */
@@ -112,6 +137,7 @@ function reachOf({ reachableFrom }: Door, { zones }: Surroundings): number {
   return reach.length === 0 ? REACH_UNKNOWN : Math.min(...reach);
 }
 
+/** People in the holdings behind it, added up: some may be counted twice. */
 function peopleBehind({ opens }: Door, { holdings }: Surroundings): number {
   const services = new Set(opens.filter(({ kind }) => kind === 'service').map(({ key }) => key));
   const assets = new Set(opens.filter(({ kind }) => kind === 'asset').map(({ key }) => key));

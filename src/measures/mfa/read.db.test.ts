@@ -6,6 +6,8 @@ import type { Observation, Outcome, Report } from '../../estate/schema.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { createLog } from '../../kernel/log.ts';
 import type { Database } from '../../kernel/sql/database.ts';
+import { NOBODY } from '../../estate/reached.ts';
+import { aRanking, rankingsOf, thatMany } from '../../../test/support/a-ranking.ts';
 import { testDatabase } from '../../../test/support/database.ts';
 import { mfaHandlers } from './handlers.ts';
 import { mfaReader } from './read.ts';
@@ -91,13 +93,33 @@ async function estate(database: Database, clock: Clock): Promise<void> {
   ]);
 }
 
+async function handlersOf(database: Database, clock: Clock) {
+  const ranking = await aRanking(database, { 'door:desk': thatMany(79_404), 'door:bare': NOBODY });
+  return mfaHandlers({
+    reader: mfaReader({ database, clock }),
+    rankings: rankingsOf(ranking).told,
+    clock,
+  });
+}
+
 test('the worst door and path come first, each verdict with who said what', async (t) => {
   const database = await testDatabase(t);
   const clock = movable();
   await estate(database, clock);
-  const handlers = mfaHandlers({ reader: mfaReader({ database, clock }), clock });
-  const { doors, next } = await handlers.listMfaDoors({ limit: 2 }, CONTEXT);
-  assert.deepEqual([doors.map(({ key }) => key), next], [['desk', 'vpn'], '2']);
+  const handlers = await handlersOf(database, clock);
+  const { doors, next } = await handlers.listMfaDoors({ order: 'people', limit: 2 }, CONTEXT);
+  assert.deepEqual(
+    doors.map(({ key, peopleBehind }) => [key, peopleBehind?.best]),
+    [
+      ['desk', 79_404],
+      ['vpn', undefined],
+    ],
+  );
+  const rest = await handlers.listMfaDoors(
+    { order: 'people', limit: 2, after: next ?? '' },
+    CONTEXT,
+  );
+  assert.deepEqual([rest.doors.map(({ key }) => key), rest.next], [['bare'], null]);
   assert.deepEqual(doors[0]?.counts, {
     paths: 2,
     enforced: 0,
@@ -106,7 +128,7 @@ test('the worst door and path come first, each verdict with who said what', asyn
     unknown: 0,
     closed: 0,
   });
-  const { paths } = await handlers.listLoginPaths({ limit: 10 }, CONTEXT);
+  const { paths } = await handlers.listLoginPaths({ order: 'people', limit: 10 }, CONTEXT);
   assert.deepEqual(
     paths.map(({ login, door, verdict }) => [login, door, verdict]),
     [
@@ -116,14 +138,20 @@ test('the worst door and path come first, each verdict with who said what', asyn
       ['anna', 'vpn', 'enforced'],
     ],
   );
-  const pages = await Promise.all(
-    [0, 1, 2, 3].map((after) =>
-      handlers.listLoginPaths({ limit: 1, after: String(after) }, CONTEXT),
+  for (const order of ['people', 'rank'] as const) {
+    const pages: typeof paths = [];
+    for (let after: string | null | undefined; after !== null;) {
+      const page = await handlers.listLoginPaths({ order, limit: 1, after }, CONTEXT);
+      pages.push(...page.paths);
+      after = page.next;
+    }
+    assert.deepEqual(pages, paths);
+  }
+  await assert.rejects(
+    Promise.resolve(
+      handlers.listLoginPaths({ order: 'rank', limit: 1, after: next ?? '' }, CONTEXT),
     ),
-  );
-  assert.deepEqual(
-    pages.flatMap((page) => page.paths),
-    paths,
+    { code: 'bad_input' },
   );
   const summary = await handlers.readMfaCoverage({}, CONTEXT);
   assert.deepEqual(
@@ -163,7 +191,7 @@ test('a silent, failed or partial source is no evidence; the past is what was kn
   const database = await testDatabase(t);
   const clock = movable();
   await estate(database, clock);
-  const handlers = mfaHandlers({ reader: mfaReader({ database, clock }), clock });
+  const handlers = await handlersOf(database, clock);
   const verdict = async (asAt?: string) =>
     (
       await handlers.explainLoginPath(

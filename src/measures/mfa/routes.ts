@@ -1,8 +1,9 @@
-/** MFA coverage over HTTP: every account at every door, worst first. */
+/** MFA coverage over HTTP: every account at every door, most people at risk first. */
 import * as z from 'zod';
 import { Instant, Key, POPULATIONS } from '../../estate/schema.ts';
 import { route } from '../../kernel/http/route.ts';
 import { VERDICTS } from './model.ts';
+import { PATH_ORDERS } from './paths.ts';
 import { CampaignRow, LoginPath, MfaDoor, MfaSummary, PathExplanation } from './schema.ts';
 
 const AsAt = Instant.optional().describe('As it was known at this moment; now unless given');
@@ -16,6 +17,18 @@ const Filter = {
 const Page = {
   after: z.string().max(20).regex(/^\d+$/).optional().describe('`next` of the page before'),
   limit: z.int().min(1).max(1000).default(200),
+};
+const Ordered = {
+  order: z
+    .enum(PATH_ORDERS)
+    .default('people')
+    .describe('By the people at risk behind the door, or by verdict and danger alone'),
+  after: z
+    .string()
+    .max(1000)
+    .optional()
+    .describe('`next` of the page before; it keeps to the order that this one was of'),
+  limit: Page.limit,
 };
 const next = z.string().nullable();
 
@@ -31,16 +44,18 @@ export const mfaRoutes = {
   listLoginPaths: route({
     method: 'GET',
     path: '/api/v1/mfa/paths',
-    summary: 'Single login paths, each with its verdict in one sentence, worst first',
+    summary:
+      'Single login paths, each with its verdict in one sentence: gaps with most people behind the door first',
     permission: 'estate:read',
     input: z.strictObject({
       ...Filter,
       account: Key.optional(),
       verdict: z.enum(VERDICTS).optional(),
       population: z.enum(POPULATIONS).optional(),
-      ...Page,
+      ...Ordered,
     }),
     output: z.strictObject({ paths: z.array(LoginPath), next }),
+    errors: ['bad_input', 'stale'],
   }),
   explainLoginPath: route({
     method: 'GET',
@@ -55,10 +70,11 @@ export const mfaRoutes = {
   listMfaDoors: route({
     method: 'GET',
     path: '/api/v1/mfa/doors',
-    summary: 'Doors with their population and verdict counts, worst first',
+    summary: 'Doors with their population and verdict counts, most people at risk first',
     permission: 'estate:read',
-    input: z.strictObject({ asAt: AsAt, ...Page }),
+    input: z.strictObject({ asAt: AsAt, ...Ordered }),
     output: z.strictObject({ doors: z.array(MfaDoor), next }),
+    errors: ['bad_input', 'stale'],
   }),
   listMfaCampaign: route({
     method: 'GET',

@@ -1,5 +1,6 @@
 /** What of MFA coverage crosses the edge: the API's answers, which are also those of `--json`. */
 import * as z from 'zod';
+import { PeopleBehind } from '../../estate/reached-schema.ts';
 import { Instant, POPULATIONS } from '../../estate/schema.ts';
 import { REASONS, STRENGTHS, VERDICTS } from './model.ts';
 
@@ -37,7 +38,7 @@ export const MfaDoor = z.strictObject({
   accepts: z.array(z.string()).nullable(),
   declared: z.boolean(),
   /** Distinct living people whom an attacker reaches through it (docs/guide/exposure.md). */
-  peopleBehind: Count,
+  peopleBehind: PeopleBehind.nullable().describe('null: unknown'),
   counts: PathCounts,
 });
 export type MfaDoor = z.infer<typeof MfaDoor>;

@@ -3,7 +3,8 @@ import { HoldfastError } from '../../kernel/errors.ts';
 import { bypassOf } from './bypasses.ts';
 import type { Counts } from './coverage.ts';
 import { explain } from './explain.ts';
-import type { CampaignRow as Row, LoginPath as Path, PathFilter } from './paths.ts';
+import type { Position } from '../../kernel/cursor.ts';
+import type { CampaignRow as Row, LoginPath as Path, PathFilter, PathPage } from './paths.ts';
 import { campaign, listPaths } from './paths.ts';
 import { pathsOf, type RankedDoor } from './rank.ts';
 import type { MfaState } from './read.ts';
@@ -43,9 +44,29 @@ export function shownSummary({ at, coverage, ranking }: MfaState, filter: PathFi
 export function shownPaths(
   { at, coverage, ranking }: MfaState,
   filter: PathFilter,
-  page: { readonly from: number; readonly count: number },
+  page: PathPage,
 ): LoginPath[] {
   return listPaths(coverage, ranking, filter, page).map((path) => shownPath(path, at));
+}
+
+export interface PagedPaths {
+  readonly paths: LoginPath[];
+  /** Where the page ended; undefined: there is no further one. */
+  readonly end: Position | undefined;
+}
+
+/** A page of them, and where it ended. */
+export function pagedPaths(
+  { at, coverage, ranking }: MfaState,
+  filter: PathFilter,
+  page: PathPage,
+): PagedPaths {
+  const found = listPaths(coverage, ranking, filter, { ...page, count: page.count + 1 });
+  const shown = found.slice(0, page.count);
+  return {
+    paths: shown.map((path) => shownPath(path, at)),
+    end: found.length > page.count ? shown.at(-1)?.position : undefined,
+  };
 }
 
 function shownPath({ account, door, judgement, sentence }: Path, at: Date): LoginPath {
@@ -77,11 +98,11 @@ function isDormant(lastSignInAt: number | undefined, at: Date): boolean | null {
   return at.getTime() - lastSignInAt > DORMANT_DAYS * 86_400_000;
 }
 
-export function shownDoors({ ranking }: MfaState): MfaDoor[] {
+export function shownDoors({ ranking }: Pick<MfaState, 'ranking'>): MfaDoor[] {
   return ranking.doors.map(shownDoor);
 }
 
-function shownDoor({ door, counts, peopleBehind }: RankedDoor): MfaDoor {
+export function shownDoor({ door, counts, reached }: RankedDoor): MfaDoor {
   const { key, name, type, reachableFrom, accepts, declared } = door;
   return {
     key,
@@ -90,7 +111,7 @@ function shownDoor({ door, counts, peopleBehind }: RankedDoor): MfaDoor {
     reachableFrom: [...reachableFrom],
     accepts: accepts === undefined ? null : [...accepts],
     declared,
-    peopleBehind,
+    peopleBehind: reached === undefined ? null : { ...reached },
     counts: shownCounts(counts),
   };
 }

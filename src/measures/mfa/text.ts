@@ -1,4 +1,5 @@
 /** Coverage as people read it in a terminal. */
+import { reachedText } from '../../estate/reached.ts';
 import { table } from '../../kernel/cli.ts';
 import type { LoginPath, MfaDoor, MfaSummary, PathExplanation } from './schema.ts';
 
@@ -87,8 +88,9 @@ export function pathLine({
 
 export function doorsText(doors: readonly MfaDoor[]): string {
   return table(
-    ['DOOR', 'NAME', 'FROM', 'DECLARED', ...HEAD],
-    doors.map(({ key, name, reachableFrom, declared, accepts, counts }) => [
+    ['PEOPLE', 'DOOR', 'NAME', 'FROM', 'DECLARED', ...HEAD],
+    doors.map(({ key, name, reachableFrom, declared, accepts, counts, peopleBehind }) => [
+      reachedText(peopleBehind),
       key,
       name,
       reachableFrom.length === 0 ? 'unknown' : reachableFrom.join(', '),

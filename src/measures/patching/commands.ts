@@ -1,5 +1,5 @@
 /** `holdfast patches`: what is to be patched by when, why, in which window, and what somebody accepted. */
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { readFile } from 'node:fs/promises';
 import process from 'node:process';
 import { asAtOption } from '../../estate/commands.ts';
@@ -11,7 +11,14 @@ import { explainPatch } from './explain.ts';
 import { standingAlerts } from './alerts.ts';
 import { answerCommands, type Lend } from './commands-answers.ts';
 import { readHostWords, readPatches, type PatchState } from './read.ts';
-import { orderedItems, shownCompliance, shownCounts, shownPatch } from './show.ts';
+import {
+  orderedItems,
+  PATCH_ORDERS,
+  shownCompliance,
+  shownCounts,
+  shownPatch,
+  type PatchOrder,
+} from './show.ts';
 import { alertCounts, alertCountsText, shownAlerts } from './show-alerts.ts';
 import { complianceText, explanationText, patchesText, visitsText } from './text.ts';
 import type { PatchingTools } from './tools.ts';
@@ -27,6 +34,7 @@ interface Options {
   readonly json?: boolean;
 }
 interface ListOptions extends Options {
+  readonly by: PatchOrder;
   readonly overdue?: boolean;
   readonly fixed?: boolean;
   readonly limit: string;
@@ -87,6 +95,11 @@ function listCommand(program: Command, cli: Cli, read: Read): Command {
     .option('--overdue', 'only what is past its deadline')
     .option('--fixed', 'also what is proven done')
     .option('--limit <count>', 'so many lines', '40')
+    .addOption(
+      new Option('--by <order>', 'by the people at risk from the asset, or by the deadline alone')
+        .choices(PATCH_ORDERS)
+        .default('people'),
+    )
     .addHelpText(
       'after',
       '\nExamples:\n  holdfast patches --overdue\n  holdfast patches --service urgent-care --json\n  holdfast patches --customer kestrel-care --as-at 2026-10-01\n  holdfast patches explain dc-01 CVE-2020-1472\n  holdfast patches plan --windows nights.ics --capacity 10\n  holdfast patches calendar > deadlines.ics\n  holdfast patches compliance',
@@ -94,7 +107,7 @@ function listCommand(program: Command, cli: Cli, read: Read): Command {
     .action((options: ListOptions) =>
       read(options, async (state, tools, { database }) => {
         const people = await tools.people(options.asAt);
-        const items = orderedItems(state, options, people);
+        const items = orderedItems(state, options, people, options.by);
         const shown = items.slice(0, wholeNumber(options.limit, '--limit'));
         const words = await database.transaction('everything', (sql) => readHostWords(sql, shown));
         const list = shown.map((each) => shownPatch(each, state, words, people));

@@ -1,4 +1,5 @@
 /** Everything behind one deadline: who started the clock, which rules ask for what, what happened, and what proof lacks. */
+import type { PeopleRanking } from '../../estate/reached.ts';
 import { readEntities } from '../../estate/store-read.ts';
 import type { Sql } from '../../kernel/sql/database.ts';
 import { calendarOf } from '../../kernel/zone.ts';
@@ -8,7 +9,7 @@ import type { Demand } from './model.ts';
 import { notesOf, readHostWords, readPatches, type StandingItem } from './read.ts';
 import { rulesInForce } from './rules/adopted.ts';
 import type { PatchExplanation } from './schema.ts';
-import { shownException, shownPatch, theItem, type PeopleOf } from './show.ts';
+import { shownException, shownPatch, theItem } from './show.ts';
 import { softwareOf } from './software.ts';
 import { covers } from './state.ts';
 import { readClockFacts, readNeeds } from './store-needs.ts';
@@ -16,7 +17,7 @@ import { readItemHistory } from './store-shown.ts';
 
 interface ExplainTools extends FactSources {
   readonly zone: string;
-  readonly people: PeopleOf;
+  readonly people: PeopleRanking;
 }
 
 /** @throws HoldfastError `not_found`, or `bad_input` where several fixes are meant. */

@@ -9,7 +9,8 @@ import { approveException, requestException, withdraw } from './exception-reques
 import { explainPatch } from './explain.ts';
 import { readHostWords, readPatches, type PatchQuestion, type PatchState } from './read.ts';
 import type { patchingRoutes } from './routes.ts';
-import { orderedItems, shownCompliance, shownCounts, shownException, shownPatch } from './show.ts';
+import { nextPage, readPage } from './page.ts';
+import { shownCompliance, shownCounts, shownException, shownPatch } from './show.ts';
 import { alertCounts, shownAlerts, shownRequest } from './show-alerts.ts';
 import { readExceptions, readRequests } from './store-exceptions.ts';
 import type { PatchingTools } from './tools.ts';
@@ -35,10 +36,10 @@ export function patchingHandlers({
       throw new HoldfastError('bad_input', 'asAt: this moment is still to come');
     return moment;
   };
-  const read = ({ asAt, ...question }: Asked): Promise<PatchState> => {
+  const read = ({ asAt, ...question }: Asked, now = clock.now()): Promise<PatchState> => {
     const moment = momentOf(asAt);
     return database.transaction('everything', (sql) =>
-      readPatches(sql, clock.now(), { ...question, asAt: moment }),
+      readPatches(sql, now, { ...question, asAt: moment }),
     );
   };
   const alertsOf = async (state: PatchState, zone: string, asAt: string | undefined) => {
@@ -47,20 +48,22 @@ export function patchingHandlers({
     return shownAlerts(alerts, state);
   };
   return {
-    listPatches: ({ overdue, fixed, after, limit, ...question }) =>
+    listPatches: ({ overdue, fixed, order, after, limit, ...question }) =>
       lend(async (tools) => {
-        const state = await read(question);
-        const people = await tools.people(momentOf(question.asAt));
+        const cursor = readPage(after, order);
+        const people = await (cursor === undefined
+          ? tools.people(momentOf(question.asAt))
+          : tools.peopleNamed(cursor.ranking));
+        const state = await read(question, cursor?.at);
         const alerts = await alertsOf(state, tools.zone, question.asAt);
-        const items = orderedItems(state, { overdue, fixed }, people);
-        const from = Number(after ?? 0);
-        const shown = items.slice(from, from + limit);
+        const page = nextPage(state, people, { overdue, fixed, order, limit, cursor });
+        const shown = page.items;
         const words = await database.transaction('everything', (sql) => readHostWords(sql, shown));
         return {
           alerts: alerts.filter(({ state: each }) => each === 'overdue' || each === 'due'),
           counts: shownCounts(state),
           patches: shown.map((each) => shownPatch(each, state, words, people)),
-          next: items.length > from + limit ? String(from + limit) : null,
+          next: page.next,
         };
       }),
     explainPatch: (asked) =>

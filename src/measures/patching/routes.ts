@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { Instant, Key } from '../../estate/schema.ts';
 import { route } from '../../kernel/http/route.ts';
 import { AskedException } from './exception-requests.ts';
+import { PATCH_ORDERS } from './show.ts';
 import {
   ExceptionRequestShown,
   Patch,
@@ -35,7 +36,15 @@ export const patchingRoutes = {
       ...Filter,
       overdue: z.stringbool().optional(),
       fixed: z.stringbool().optional().describe('Also what is proven done'),
-      after: z.string().max(20).regex(/^\d+$/).optional().describe('`next` of the page before'),
+      order: z
+        .enum(PATCH_ORDERS)
+        .default('people')
+        .describe('By the people at risk from the asset, or by the deadline alone'),
+      after: z
+        .string()
+        .max(1500)
+        .optional()
+        .describe('`next` of the page before; it keeps to the order that this one was of'),
       limit: z.int().min(1).max(1000).default(100),
     }),
     output: z.strictObject({
@@ -44,7 +53,7 @@ export const patchingRoutes = {
       patches: z.array(Patch),
       next: z.string().nullable(),
     }),
-    errors: ['not_found', 'bad_input'],
+    errors: ['not_found', 'bad_input', 'stale'],
   }),
   explainPatch: route({
     method: 'GET',

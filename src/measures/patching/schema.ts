@@ -1,5 +1,6 @@
 /** What patching looks like to API and command line. */
 import * as z from 'zod';
+import { PeopleBehind } from '../../estate/reached-schema.ts';
 import { Instant } from '../../estate/schema.ts';
 import { PATCH_REASONS, ROLLBACKS } from '../../estate/patching.ts';
 import { ALERT_STATES } from './alerts.ts';
@@ -98,10 +99,7 @@ export const Patch = z
     acceptedBy: z.string().nullable(),
     reasons: z.array(z.enum(PATCH_REASONS)).describe('Why it is not on the asset'),
     rollback: z.enum(ROLLBACKS).nullable(),
-    people: z
-      .int()
-      .nullable()
-      .describe('Living people an attacker reaches from this asset; null: not asked'),
+    people: PeopleBehind.nullable().describe('Reached from this asset; null: unknown'),
   })
   .meta({ id: 'Patch' });
 export type Patch = z.infer<typeof Patch>;
@@ -196,7 +194,7 @@ export const PlannedVisit = z
     window: z.strictObject({ name: z.string(), start: Instant, end: Instant }).nullable(),
     inTime: z.boolean(),
     slack: Days.nullable(),
-    people: z.int().nullable(),
+    people: PeopleBehind.nullable(),
   })
   .meta({ id: 'PlannedVisit' });
 export type PlannedVisit = z.infer<typeof PlannedVisit>;

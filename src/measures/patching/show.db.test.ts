@@ -1,6 +1,7 @@
 /** Patching as people read it: the list, one deadline explained, exceptions, visits, the calendar, compliance and the past. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { aRanking, thatMany } from '../../../test/support/a-ranking.ts';
 import { aPackage, patchEstate } from '../../../test/support/patch-estate.ts';
 import type { Observation } from '../../estate/schema.ts';
 import { writeCalendar } from './calendar/deadlines.ts';
@@ -71,13 +72,14 @@ async function twoHosts(t: Parameters<typeof patchEstate>[0]) {
   });
   await estate.host('lab-1', [aPackage('zlib1g', '1.2', 'zlib')]);
   await estate.judge();
-  const people = (asset: string): number => (asset === 'web1' ? 79_404 : 12);
+  const people = await aRanking(estate.database, { web1: thatMany(79_404), 'lab-1': thatMany(12) });
   const facts = { exposed: () => 'no' as const, unsupported: () => null };
   const tools: PatchingTools = {
     zone: ZONE,
     facts: () => Promise.resolve(facts),
     mitigated: () => Promise.resolve(true),
     people: () => Promise.resolve(people),
+    peopleNamed: () => Promise.resolve(people),
   };
   const read = (question: PatchQuestion = {}) =>
     estate.database.transaction('everything', (sql) =>
@@ -102,7 +104,7 @@ test('the list: most people at risk first, with the rule that binds, what is in 
       asset,
       standing,
       overdue,
-      people,
+      people?.best,
       reasons,
       rollback,
     ]),
@@ -258,11 +260,22 @@ test('every answer of the API has the shape that it is documented with', async (
   const handlers = patchingHandlers({ database, clock, lend: (work) => work(tools) });
   const context = {} as never;
   const page = patchingRoutes.listPatches.output.parse(
-    await handlers.listPatches({ limit: 1 }, context),
+    await handlers.listPatches({ order: 'people', limit: 1 }, context),
   );
-  assert.deepEqual([page.patches[0]?.asset, page.next, page.counts.open], ['web1', '1', 2]);
-  const rest = await handlers.listPatches({ limit: 1, after: '1', overdue: true }, context);
-  assert.equal(rest.next, null);
+  assert.deepEqual([page.patches[0]?.asset, page.counts.open], ['web1', 2]);
+  const after = page.next ?? '';
+  const rest = await handlers.listPatches({ order: 'people', limit: 1, after }, context);
+  assert.deepEqual([rest.patches[0]?.asset, rest.next], ['lab-1', null]);
+  const byRank = await handlers.listPatches({ order: 'rank', limit: 9 }, context);
+  assert.deepEqual(
+    byRank.patches.map(({ asset }) => asset),
+    ['lab-1', 'web1'],
+    'overdue first',
+  );
+  await assert.rejects(
+    Promise.resolve(handlers.listPatches({ order: 'rank', limit: 1, after }, context)),
+    { code: 'bad_input' },
+  );
   patchingRoutes.explainPatch.output.parse(
     await handlers.explainPatch({ asset: 'web1', fix: 'openssl' }, context),
   );

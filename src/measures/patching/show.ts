@@ -1,4 +1,6 @@
 /** Patching as API, command line and console show it. */
+import type { PeopleRanking } from '../../estate/reached.ts';
+import { comparePositions, type Position } from '../../kernel/cursor.ts';
 import { HoldfastError } from '../../kernel/errors.ts';
 import { complianceOf } from './compliance.ts';
 import type { Exception } from './model.ts';
@@ -7,46 +9,49 @@ import type { Patch, PatchCounts, PatchException } from './schema.ts';
 
 const DAY = 86_400_000;
 
-/** Living people that an attacker reaches from an asset; undefined: nobody asked. */
-export type PeopleOf = (asset: string) => number | undefined;
-
 export interface PatchFilter {
   readonly overdue?: boolean | undefined;
   /** Also what is proven done. */
   readonly fixed?: boolean | undefined;
 }
 
-/** Those to look at first first: most people behind the asset, then the longest past their deadline. */
+/** `people`: most people behind the asset first; `rank`: by the deadline alone. */
+export const PATCH_ORDERS = ['people', 'rank'] as const;
+export type PatchOrder = (typeof PATCH_ORDERS)[number];
+
+/** Where an item stands, by value: people, past its deadline or not, the deadline, and its name. */
+export function itemPosition(
+  { item, overdue }: StandingItem,
+  people: PeopleRanking,
+  order: PatchOrder = 'people',
+): Position {
+  const place = order === 'people' ? people.ofAsset(item.assetId) : 0;
+  const due = item.due?.getTime() ?? Number.MAX_SAFE_INTEGER;
+  return [place, overdue ? 0 : 1, due, item.asset, item.fix.key];
+}
+
+/** Those to look at first first: of the same people the longest past their deadline. */
 export function orderedItems(
   { items }: PatchState,
   filter: PatchFilter,
-  people: PeopleOf,
+  people: PeopleRanking,
+  order?: PatchOrder,
 ): StandingItem[] {
   const wanted = items.filter(
     ({ state, overdue }) =>
       (filter.overdue !== true || overdue) && (filter.fixed === true || state !== 'fixed-proven'),
   );
-  const keyed = wanted.map((each) => ({ each, people: people(each.item.asset) ?? 0 }));
-  keyed.sort(
-    (a, b) =>
-      b.people - a.people ||
-      Number(b.each.overdue) - Number(a.each.overdue) ||
-      (b.each.late ?? -Infinity) - (a.each.late ?? -Infinity) ||
-      byName(a.each, b.each),
-  );
-  return keyed.map(({ each }) => each);
-}
-
-function byName(a: StandingItem, b: StandingItem): number {
-  const [one, other] = [a, b].map(({ item }) => `${item.asset} ${item.fix.key}`);
-  return (one ?? '') < (other ?? '') ? -1 : 1;
+  return wanted
+    .map((each) => ({ each, position: itemPosition(each, people, order) }))
+    .sort((a, b) => comparePositions(a.position, b.position))
+    .map(({ each }) => each);
 }
 
 export function shownPatch(
   standing: StandingItem,
   state: PatchState,
   words: HostWords,
-  people: PeopleOf,
+  people: PeopleRanking,
 ): Patch {
   const { item, late, exception } = standing;
   const rollbacks = notesOf(item, words).flatMap(({ read }) => read.rollback ?? []);
@@ -73,8 +78,14 @@ export function shownPatch(
     acceptedBy: exception?.owner ?? null,
     reasons: reasonsOf(standing, state, words),
     rollback: ROLLBACK_ORDER.find((each) => rollbacks.includes(each)) ?? null,
-    people: people(item.asset) ?? null,
+    people: peopleFrom(item.assetId, people),
   };
+}
+
+/** null: unknown. */
+export function peopleFrom(asset: number, people: PeopleRanking): Patch['people'] {
+  const reached = people.places[people.ofAsset(asset)];
+  return reached === undefined ? null : { ...reached };
 }
 
 /** Of several components the one whose way back is worst. */

@@ -1,4 +1,5 @@
 /** Patching in words. */
+import { reachedText } from '../../estate/reached.ts';
 import { table } from '../../kernel/cli.ts';
 import { calendarOf } from '../../kernel/zone.ts';
 import type { shownCompliance } from './show.ts';
@@ -58,9 +59,8 @@ export function patchesText(
   const waiting = waitingAlertsText(alerts);
   if (patches.length === 0) return [...waiting, countsText(counts)].join('\n');
   const calendar = calendarOf(zone);
-  const people = patches.some((patch) => patch.people !== null);
   const rows = patches.map((patch) => [
-    ...(people ? [patch.people === null ? '' : patch.people.toLocaleString('en-GB')] : []),
+    reachedText(patch.people),
     patch.asset,
     `${patch.fix.name}${patch.fix.to === null ? '' : ` → ${patch.fix.to}`}`,
     shortList(patch.flaws, 2),
@@ -69,16 +69,7 @@ export function patchesText(
     patch.rule === null ? '' : `${patch.rule.set}/${patch.rule.rule}`,
     patch.reasons.filter((reason) => reason !== 'not-installed-yet').join(' '),
   ]);
-  const header = [
-    ...(people ? ['people'] : []),
-    'asset',
-    'fix',
-    'flaws',
-    'stands',
-    'due',
-    'rule',
-    'in the way',
-  ];
+  const header = ['people', 'asset', 'fix', 'flaws', 'stands', 'due', 'rule', 'in the way'];
   const more =
     total > patches.length
       ? [`… and ${total - patches.length} more (--limit, --asset, --service)`]
@@ -113,9 +104,7 @@ export function explanationText(told: PatchExplanation, zone: string): string {
       ? []
       : [`  why not   ${patch.reasons.join(', ')} (docs/reference/patch-reasons.md)`]),
     ...(patch.rollback === null ? [] : [`  way back  the installed version is ${patch.rollback}`]),
-    ...(patch.people === null
-      ? []
-      : [`  people    ${patch.people.toLocaleString('en-GB')} reached from this asset`]),
+    `  people    ${reachedText(patch.people)} reached from this asset`,
   ];
   const part = (title: string, rows: readonly string[]): void => {
     if (rows.length > 0) lines.push('', `${title}:`, ...rows.map((row) => `  ${row}`));
@@ -214,7 +203,7 @@ export function visitsText(plan: PlannedVisits, zone: string, most: number): str
   const when = (at: string): string => calendar.text(new Date(at));
   const head = `${visits.length} assets in ${windows} windows: ${visits.length - late} make their deadline, ${late} do not${unplanned === 0 ? '' : `, ${unplanned} have no window`}.`;
   const row = (visit: PlannedVisit): (string | number)[] => [
-    visit.people === null ? '' : visit.people.toLocaleString('en-GB'),
+    reachedText(visit.people),
     visit.asset,
     visit.fixes,
     when(visit.due),

@@ -1,10 +1,11 @@
 /** Which assets make their deadlines in the windows that there are, which do not, and what to do first. */
+import type { PeopleRanking } from '../../estate/reached.ts';
 import type { MaintenanceWindow } from './calendar/windows.ts';
 import type { CalendarEntry } from './calendar/deadlines.ts';
 import type { PatchState, StandingItem } from './read.ts';
 import { schedule, type Scheduled, type Visit } from './schedule.ts';
 import type { PlannedVisit } from './schema.ts';
-import { days, orderedItems, type PeopleOf } from './show.ts';
+import { days, orderedItems, peopleFrom } from './show.ts';
 
 export interface PlannedVisits {
   /** In the order of importance: most people first, then the longest overdue. */
@@ -23,7 +24,7 @@ interface Wanted {
 export function planVisits(
   state: PatchState,
   windows: readonly MaintenanceWindow[],
-  options: { readonly now: Date; readonly perWindow: number; readonly people: PeopleOf },
+  options: { readonly now: Date; readonly perWindow: number; readonly people: PeopleRanking },
 ): PlannedVisits {
   const wanted = wantedVisits(state, options.people);
   const planned = schedule(
@@ -43,7 +44,7 @@ export function planVisits(
 }
 
 /** One visit an asset, for everything with a date that can be done there. */
-function wantedVisits(state: PatchState, people: PeopleOf): Wanted[] {
+function wantedVisits(state: PatchState, people: PeopleRanking): Wanted[] {
   const open = orderedItems(state, {}, people).filter(
     ({ item, state: standing }) =>
       item.due !== null && item.phase !== 'no-fix' && standing !== 'fixed-proven',
@@ -62,7 +63,7 @@ function shownVisit(
   { visit, window, inTime, slack }: Scheduled,
   items: readonly StandingItem[],
   state: PatchState,
-  people: PeopleOf,
+  people: PeopleRanking,
 ): PlannedVisit {
   return {
     asset: visit.asset,
@@ -76,7 +77,7 @@ function shownVisit(
         : { name: window.name, start: window.start.toISOString(), end: window.end.toISOString() },
     inTime,
     slack: slack === undefined ? null : days(slack),
-    people: people(visit.asset) ?? null,
+    people: peopleFrom(state.groups.assets.get(visit.asset)?.id ?? 0, people),
   };
 }
 

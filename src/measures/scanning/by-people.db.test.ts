@@ -1,70 +1,12 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import {
-  compareReached,
-  NOBODY,
-  peopleRanking,
-  placesOf,
-  rankingGone,
-  type PeopleRanking,
-  type PeopleRankings,
-  type ReachedPeople,
-} from '../../estate/reached.ts';
-import { readAssetNumbers } from '../../estate/store-read.ts';
-import type { Database } from '../../kernel/sql/database.ts';
+import { compareReached, NOBODY, type ReachedPeople } from '../../estate/reached.ts';
 import { seeded } from '../../people/synth/random.ts';
+import { aRanking, rankingsOf, thatMany } from '../../../test/support/a-ranking.ts';
 import { aPackage, patchEstate } from '../../../test/support/patch-estate.ts';
 import { findingsReader, type PagedQuestion } from './findings-reader.ts';
 import type { ListedFinding } from './model.ts';
 import { readFindings } from './store.ts';
-
-const many = (best: number, unknownHoldings = 0): ReachedPeople => ({
-  low: best,
-  best,
-  high: best,
-  unknownHoldings,
-});
-
-async function rankingOf(
-  database: Database,
-  id: string,
-  people: Readonly<Record<string, ReachedPeople>>,
-): Promise<PeopleRanking> {
-  const numbers = await database.transaction('everything', readAssetNumbers);
-  const { places, placeOf } = placesOf(new Map(Object.entries(people)));
-  const keys = Object.keys(people);
-  return peopleRanking(id, {
-    at: new Date('2026-10-10T08:00:00Z'),
-    places,
-    assets: Int32Array.from(keys, (key) => numbers.get(key) ?? 0),
-    assetPlaces: Int32Array.from(keys, (key) => placeOf.get(key) ?? 0),
-    doors: {},
-  });
-}
-
-/** What exposure would say, changed by the test. */
-function rankings() {
-  const all = new Map<string, PeopleRanking>();
-  let now: PeopleRanking | undefined;
-  const current = (): Promise<PeopleRanking> =>
-    now === undefined ? Promise.reject(rankingGone()) : Promise.resolve(now);
-  const told: PeopleRankings = {
-    current,
-    asAt: current,
-    named(id) {
-      const found = all.get(id);
-      return found === undefined ? Promise.reject(rankingGone()) : Promise.resolve(found);
-    },
-  };
-  return {
-    told,
-    set(ranking: PeopleRanking) {
-      all.set(ranking.id, ranking);
-      now = ranking;
-    },
-    forget: (id: string) => all.delete(id),
-  };
-}
 
 const rated = (word: 'low' | 'critical', score: number) => ({
   word,
@@ -88,7 +30,7 @@ async function threeHosts(t: TestContext) {
   await estate.host('lab', [openssl, aPackage('bash', '5')]);
   await estate.judge();
   const { database } = estate;
-  const orders = rankings();
+  const orders = rankingsOf();
   const read = findingsReader({ database, rankings: orders.told });
   const page = (question: Partial<PagedQuestion>) =>
     read({ order: 'people', limit: 100, ...question });
@@ -105,7 +47,7 @@ const shown = (findings: readonly ListedFinding[]) =>
 test('findings of the asset with most people behind it come first, whatever their severity; unknown stands before nobody', async (t) => {
   const { database, orders, page } = await threeHosts(t);
   orders.set(
-    await rankingOf(database, 'a', { records: many(79_404), quiet: many(12), lab: NOBODY }),
+    await aRanking(database, { records: thatMany(79_404), quiet: thatMany(12), lab: NOBODY }),
   );
   const { findings, next, peopleAt } = await page({});
   assert.deepEqual(shown(findings), [
@@ -138,7 +80,7 @@ test('findings of the asset with most people behind it come first, whatever thei
 test('the pages of a list are of one order, even where people at risk are counted anew between them', async (t) => {
   const { database, orders, page } = await threeHosts(t);
   orders.set(
-    await rankingOf(database, 'a', { records: many(79_404), quiet: many(12), lab: NOBODY }),
+    await aRanking(database, { records: thatMany(79_404), quiet: thatMany(12), lab: NOBODY }),
   );
   const first = await page({ limit: 2 });
   assert.deepEqual(
@@ -147,7 +89,11 @@ test('the pages of a list are of one order, even where people at risk are counte
   );
   // By the new order, what was on the first page would come after what was not yet told.
   orders.set(
-    await rankingOf(database, 'b', { lab: many(1_000_000), records: many(5), quiet: many(7) }),
+    await aRanking(
+      database,
+      { lab: thatMany(1_000_000), records: thatMany(5), quiet: thatMany(7) },
+      'b',
+    ),
   );
   const after = first.next ?? '';
   const second = await page({ limit: 2, after });
@@ -185,12 +131,12 @@ test('random estates: pages of any size put together are every finding once, in 
     holds[`host${host}`] = own.map(({ name }) => name);
     await estate.host(`host${host}`, own);
     // host7 is described by nobody.
-    if (host < 7) people[`host${host}`] = many(random.below(4), random.below(2));
+    if (host < 7) people[`host${host}`] = thatMany(random.below(4), random.below(2));
   }
   await estate.judge();
   const { database } = estate;
-  const orders = rankings();
-  orders.set(await rankingOf(database, 'a', people));
+  const orders = rankingsOf();
+  orders.set(await aRanking(database, people));
   const read = findingsReader({ database, rankings: orders.told });
   const all = await database.transaction('everything', (sql) => readFindings(sql, { limit: 1000 }));
   const bestOf = ({ finding }: ListedFinding): ReachedPeople | undefined => {

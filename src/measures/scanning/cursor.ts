@@ -1,6 +1,5 @@
 /** Where a page of findings ended, as the text that the next one is asked with. */
-import * as z from 'zod';
-import { HoldfastError } from '../../kernel/errors.ts';
+import { readCursor, writeCursor } from '../../kernel/cursor.ts';
 import type { PeoplePosition } from './by-people.ts';
 import type { FindingOrder, ListedFinding } from './model.ts';
 import type { FindingFilter } from './store.ts';
@@ -16,41 +15,18 @@ export function cursorText(
   ranking?: string,
 ): string {
   const last = [rank, component, finding.key];
-  const all = ranking === undefined || place === undefined ? last : [...last, ranking, place];
-  return Buffer.from(JSON.stringify(all)).toString('base64url');
+  return ranking === undefined || place === undefined
+    ? writeCursor('findings by rank', last)
+    : writeCursor('findings by people', [...last, ranking, place]);
 }
-
-const Last = [z.number(), z.int().min(0), z.string()] as const;
-const Written = z.union([
-  z.tuple([...Last]),
-  z.tuple([...Last, z.string().max(64), z.int().min(0)]),
-]);
 
 /** @throws HoldfastError `bad_input` for what no page gave, or not one in this order. */
 export function cursorOf(text: string | undefined, order: FindingOrder): FindingCursor | undefined {
   if (text === undefined) return undefined;
-  const read = Written.safeParse(parsed(text)).data;
-  if (read === undefined)
-    throw new HoldfastError('bad_input', '`after` is not what a page before gave as `next`');
-  const [rank, component, key, ranking, place] = read;
-  const cursor: FindingCursor =
-    ranking === undefined || place === undefined
-      ? { order: 'rank', rank, component, key }
-      : { order: 'people', rank, component, key, ranking, place };
-  if (cursor.order === order) return cursor;
-  throw new HoldfastError(
-    'bad_input',
-    `\`after\` is of a page by ${cursor.order}, not by ${order}`,
-    {
-      remedy: 'Ask for the next page in the order of the one before.',
-    },
-  );
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-  } catch {
-    return undefined;
-  }
+  const shape = order === 'rank' ? [0, 0, ''] : [0, 0, '', '', 0];
+  const [rank, component, key, ranking, place] = readCursor(text, `findings by ${order}`, shape);
+  const last = { rank: Number(rank), component: Number(component), key: String(key) };
+  return order === 'rank'
+    ? { order, ...last }
+    : { order, ...last, ranking: String(ranking), place: Number(place) };
 }

@@ -1,4 +1,5 @@
 /** Which assets were looked at, by which kind of scan and when; what nobody has looked at is a gap. */
+import { reachedText, type ReachedPeople } from '../../estate/reached.ts';
 import type { CoverageTotals } from '../../measures/scanning/coverage.ts';
 import type { Coverage, CoverageState, ScanKind } from '../../measures/scanning/model.ts';
 import { html } from '../html.ts';
@@ -33,7 +34,8 @@ export interface CoveredAsset {
   readonly asset: string;
   /** Something answers there, and nobody knows what it is. */
   readonly unidentified: boolean;
-  readonly people: number | undefined;
+  /** undefined: unknown. */
+  readonly people: ReachedPeople | undefined;
   readonly scans: readonly Coverage[];
 }
 
@@ -197,7 +199,7 @@ function assetRow(
       ${assetLink(asset, asset)} ${unidentified ? tag('unknown asset', 'bad') : undefined}
     </th>
     <td class="number">
-      ${people === undefined ? html`<span class="soft">not known</span>` : html`<a href="${`${assetPath(asset)}#exposure`}">${numberText(people)}</a>`}
+      ${people === undefined ? html`<span class="unknown">unknown</span>` : html`<a href="${`${assetPath(asset)}#exposure`}">${reachedText(people)}</a>`}
     </td>
     ${kinds.map((kind) =>
       scanCell(

@@ -1,4 +1,5 @@
 /** One deadline: whose clock started it, what each rule asks, what happened, what proof lacks, and why it is not done. */
+import { reachedText } from '../../estate/reached.ts';
 import type { PatchException, PatchExplanation } from '../../measures/patching/schema.ts';
 import { calendarOf } from '../../kernel/zone.ts';
 import { html } from '../html.ts';
@@ -67,7 +68,7 @@ function facts({ patch }: PatchExplanation, zone: string, when: When): Html {
   return html`<div class="card">
     <dl class="facts">
       ${row('Asset', assetLink(asset, assetName))}
-      ${row('People at risk from it', people === null ? undefined : html`<a href="${addressOf('/exposure', { name: asset })}">${numberText(people)}</a>`)}
+      ${row('People at risk from it', people === null ? 'unknown' : html`<a href="${addressOf('/exposure', { name: asset })}">${reachedText(people)}</a>`)}
       ${row('Repairs', flaws.length === 0 ? 'the product itself: nobody repairs it any more' : flaws.join(', '))}
       ${row('Due', html`${when(due)} <span class="soft">(${zone})</span>`)}
       ${row('Binding rule', rule === null ? 'no adopted rule sets a date' : html`${rule.set}: ${rule.rule} <span class="soft small">version ${rule.version}</span>`)}

@@ -1,4 +1,5 @@
 /** Fixes that assets lack: by when each must be there, by which rule, and what stands in the way. */
+import { reachedText } from '../../estate/reached.ts';
 import type { Patch, PatchCounts } from '../../measures/patching/schema.ts';
 import { calendarOf } from '../../kernel/zone.ts';
 import { html } from '../html.ts';
@@ -194,7 +195,7 @@ function row(patch: Patch, { zone, asked }: PatchesView): Html {
       ${certain ? undefined : tag('flaw not certain', 'warn')}
     </th>
     <td class="number">
-      ${people === null ? html`<span class="soft">not asked</span>` : numberText(people)}
+      ${people === null ? html`<span class="unknown">unknown</span>` : reachedText(people)}
     </td>
     <td>${assetLink(asset, assetName)}</td>
     <td>

@@ -1,4 +1,5 @@
-/** Login paths: every account at every door, the worst first, and who has to do something about it. */
+/** Login paths: every account at every door, most people at risk first, and who has to do something about it. */
+import { reachedText } from '../../estate/reached.ts';
 import type { LoginPath, MfaDoor, MfaSummary } from '../../measures/mfa/schema.ts';
 import { html } from '../html.ts';
 import type { Html } from '../html.ts';
@@ -9,7 +10,7 @@ import { addressOf } from './words.ts';
 export interface PathsView {
   readonly at: Date;
   readonly summary: MfaSummary;
-  /** Worst first. */
+  /** Most people at risk first. */
   readonly doors: readonly MfaDoor[];
   readonly doorCount: number;
   /** Only this door; undefined: all. */
@@ -45,8 +46,8 @@ function lead({ summary }: PathsView): Html {
   if (paths === enforced)
     return html`<p class="lead">Every account needs two factors at every door that is known.</p>`;
   return html`<p class="lead">
-    One account at one door is a login path. These are the ones that a stolen password may open, the
-    worst first.
+    One account at one door is a login path. These are the ones that a stolen password may open,
+    those with most people at risk behind the door first.
   </p>`;
 }
 
@@ -85,13 +86,14 @@ function cells({ paths, none, registeredNotEnforced, unknown, enforced }: Counts
 function doors({ doors: all, doorCount }: PathsView): Html | undefined {
   if (all.length === 0) return undefined;
   const more = doorCount - all.length;
-  return html`<h2 id="doors">Doors, worst first</h2>
+  return html`<h2 id="doors">Doors, most people at risk first</h2>
     ${table(
-      'Doors by who can reach them, what lies behind and how many login paths one factor opens',
-      ['Door', 'Reached from', 'Declared', ...COLUMNS],
+      'Doors by the living people whom an attacker reaches through them; of the same people those that one factor opens first. People unknown stands before nobody.',
+      [{ number: 'People at risk' }, 'Door', 'Reached from', 'Declared', ...COLUMNS],
       all.map(
-        ({ key, name, type, reachableFrom, accepts, declared, counts }) =>
+        ({ key, name, type, reachableFrom, accepts, declared, counts, peopleBehind }) =>
           html`<tr>
+            <td class="number">${reachedText(peopleBehind)}</td>
             <th scope="row">
               ${name}<br /><span class="soft small">${key}${type === null ? '' : `, ${type}`}</span>
             </th>
@@ -116,7 +118,7 @@ const SHOWN: Readonly<Record<LoginPath['verdict'], readonly [string, Tone]>> = {
 function list({ paths, next, door }: PathsView): Html | undefined {
   if (paths.length === 0) return undefined;
   return html`<h2 id="paths">What to look at first</h2>
-    ${table('Login paths, worst first', ['Account', 'Whose', 'Door', 'Verdict', 'Why'], paths.map(pathRow))}
+    ${table('Login paths: gaps with most people at risk behind the door first', ['Account', 'Whose', 'Door', 'Verdict', 'Why'], paths.map(pathRow))}
     ${next === undefined ? undefined : html`<p><a href="${addressOf('/login-paths', { door, after: next })}">The next ${numberText(paths.length)}</a></p>`}`;
 }
 
