@@ -199,7 +199,7 @@ function assetRow(
       ${assetLink(asset, asset)} ${unidentified ? tag('unknown asset', 'bad') : undefined}
     </th>
     <td class="number">
-      ${people === undefined ? html`<span class="unknown">unknown</span>` : html`<a href="${`${assetPath(asset)}#exposure`}">${reachedText(people)}</a>`}
+      ${people === undefined ? html`<span class="unknown">not known</span>` : html`<a href="${`${assetPath(asset)}#exposure`}">${reachedText(people)}</a>`}
     </td>
     ${kinds.map((kind) =>
       scanCell(

@@ -4,7 +4,7 @@ import type { PatchException, PatchExplanation } from '../../measures/patching/s
 import { calendarOf } from '../../kernel/zone.ts';
 import { html } from '../html.ts';
 import type { Html } from '../html.ts';
-import { counted, layout, numberText, table, tag } from './layout.ts';
+import { counted, layout, table, tag } from './layout.ts';
 import { patchTabs } from './patches-page.ts';
 import { clockWord, countdown, fixText, lackWord, reasonWord, stateTag } from './patch-words.ts';
 import { addressOf, assetLink } from './words.ts';
