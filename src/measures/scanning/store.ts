@@ -132,6 +132,7 @@ function known(rows: readonly Candidate[], held: HeldComponents): ListedFinding[
 /** Read at once even where few are asked for: some are of components that nobody holds any more. */
 const FEWEST = 100;
 
+/** Bodies are put together only for those that are asked for. */
 function readCandidates(sql: Sql, filter: FindingFilter): Promise<Candidate[]> {
   const { assets, after } = filter;
   const held =
@@ -140,10 +141,13 @@ function readCandidates(sql: Sql, filter: FindingFilter): Promise<Candidate[]> {
       : sql`f.component_id = any((select array_agg(distinct c) from estate.inventory i, unnest(i.components) as c where i.asset_id = any(${assets as number[]}::int[]))::int[])`;
   return sql<Candidate[]>`
     select f.component_id as component, f.rank, f.first_seen as "firstSeen", f.body as finding
-    from scanning.finding f
-    where ${asked(sql, filter)} and ${held}
-      and ${after === undefined ? sql`true` : sql`(f.rank, f.key, f.component_id) > (${after.rank}, ${after.key}, ${after.component})`}
-    order by f.rank, f.key, f.component_id limit ${filter.limit}`;
+    from (
+      select f.component_id, f.key from scanning.finding f
+      where ${asked(sql, filter)} and ${held}
+        and ${after === undefined ? sql`true` : sql`(f.rank, f.key, f.component_id) > (${after.rank}, ${after.key}, ${after.component})`}
+      order by f.rank, f.key, f.component_id limit ${filter.limit}
+    ) first join scanning.finding f using (component_id, key)
+    order by f.rank, f.key, f.component_id`;
 }
 
 /**
