@@ -7,6 +7,7 @@ import { ATTACKERS, attackerOf } from './attackers.ts';
 import { buildGraph } from './build-graph.ts';
 import type { EstateFacts } from './facts.ts';
 import { START, type AttackGraph } from './model.ts';
+import { rowOf } from './rows.ts';
 
 const TRUE_AT = '2022-08-01T00:00:00.000Z';
 const outsider = ATTACKERS[0] ?? assert.fail();
@@ -27,7 +28,7 @@ function link(type: Bodies['dependency']['type'], from: string, to: string): Obs
 function reached(graph: AttackGraph, belief: 'proven' | 'all'): Set<string> {
   const found = new Set([START]);
   for (const node of found) {
-    for (const next of graph.out.subarray(graph.outStart[node], graph.outStart[node + 1])) {
+    for (const next of rowOf(graph.out, node)) {
       if (belief === 'all' || graph.assumed[next] === 0) found.add(next);
     }
   }

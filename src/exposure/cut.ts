@@ -5,6 +5,7 @@
 import type { AttackGraph } from './model.ts';
 import { START } from './model.ts';
 import type { Reach } from './reach.ts';
+import { rowOf } from './rows.ts';
 
 export interface CutQuestion {
   /** The group that each node is closed with, -1 where it cannot be closed. */
@@ -35,9 +36,8 @@ export function cheapestCut(
   for (const node of nodes) {
     const place = placeOf[node] as number;
     if (goals.has(node)) net.arc(place * 2 + 1, sink, Infinity);
-    const end = graph.outStart[node + 1] as number;
-    for (let i = graph.outStart[node] as number; i < end; i++) {
-      const next = placeOf[graph.out[i] as number] as number;
+    for (const after of rowOf(graph.out, node)) {
+      const next = placeOf[after] as number;
       if (next >= 0 && next !== place) net.arc(place * 2 + 1, next * 2, Infinity);
     }
   }
@@ -69,7 +69,7 @@ function placed(
 
 /** Reached nodes from which a goal is reached. */
 function leadingTo(
-  { into, intoStart, size }: AttackGraph,
+  { into, size }: AttackGraph,
   reached: Uint8Array,
   goals: ReadonlySet<number>,
 ): Uint8Array {
@@ -78,9 +78,7 @@ function leadingTo(
   for (const node of list) wanted[node] = 1;
   for (let at = 0; at < list.length; at++) {
     const node = list[at] as number;
-    const end = intoStart[node + 1] as number;
-    for (let i = intoStart[node] as number; i < end; i++) {
-      const from = into[i] as number;
+    for (const from of rowOf(into, node)) {
       if (wanted[from] === 1 || reached[from] !== 1) continue;
       wanted[from] = 1;
       list.push(from);

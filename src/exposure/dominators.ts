@@ -5,8 +5,14 @@
 import type { AttackGraph } from './model.ts';
 import { START } from './model.ts';
 import type { Closed } from './reach.ts';
+import { PAGE_BITS, PAGE_MASK } from './rows.ts';
+import { ANEW, type Space } from './space.ts';
+import { walkOf, type Walk } from './walk.ts';
 
-/** A tree whose root is the start. Places count reached nodes so that each comes after its dominator: 0 is the start. */
+/**
+ * A tree whose root is the start. Places count reached nodes so that each comes after its dominator: 0 is the start. Arrays may be
+ * longer than told.
+ */
 export interface DominatorTree {
   readonly size: number;
   /** The node at each place, and the place of each node or -1. */
@@ -18,53 +24,28 @@ export interface DominatorTree {
   common(a: number, b: number): number;
 }
 
-export function dominatorTree(graph: AttackGraph, closed: Closed): DominatorTree {
-  const walk = depthFirst(graph, closed);
-  const above = nearest(graph, walk);
-  return { size: walk.size, nodeAt: walk.nodeAt, placeOf: walk.placeOf, above, ...commons(above) };
+export function dominatorTree(
+  graph: AttackGraph,
+  closed: Closed,
+  space = ANEW,
+  walk = walkOf(graph, closed, space),
+): DominatorTree {
+  const above = nearest(graph, walk, space);
+  const { size, nodeAt, placeOf } = walk;
+  return { size, nodeAt, placeOf, above, ...commons(above, size, space) };
 }
 
-interface Walk {
-  readonly size: number;
-  readonly nodeAt: Uint32Array;
-  readonly placeOf: Int32Array;
-  /** Places of the parents in the walk. */
-  readonly parent: Int32Array;
-}
-
-function depthFirst({ size: nodes, out, outStart }: AttackGraph, closed: Closed): Walk {
-  const nodeAt = new Uint32Array(nodes);
-  const placeOf = new Int32Array(nodes).fill(-1);
-  const parent = new Int32Array(nodes).fill(-1);
-  const next = outStart.slice();
-  const stack = new Uint32Array(nodes);
-  let depth = 1;
-  let size = 1;
-  placeOf[START] = 0;
-  while (depth > 0) {
-    const node = stack[depth - 1] as number;
-    const at = next[node] as number;
-    if (at === outStart[node + 1]) {
-      depth--;
-      continue;
-    }
-    next[node] = at + 1;
-    const to = out[at] as number;
-    if (placeOf[to] !== -1 || closed[to] === 1) continue;
-    placeOf[to] = size;
-    nodeAt[size] = to;
-    parent[size++] = placeOf[node] as number;
-    stack[depth++] = to;
-  }
-  return { size, nodeAt: nodeAt.slice(0, size), placeOf, parent: parent.slice(0, size) };
-}
-
-function nearest({ into, intoStart }: AttackGraph, walk: Walk): Uint32Array {
+function nearest({ into }: AttackGraph, walk: Walk, space: Space): Uint32Array {
   const { size, nodeAt, placeOf, parent } = walk;
-  const ancestor = parent.slice();
-  const semi = Uint32Array.from({ length: size }, (_, place) => place);
-  const best = semi.slice();
-  const stack = new Uint32Array(size);
+  const ancestor = space.places('tree ancestors', size);
+  const semi = space.counts('tree semi', size);
+  const best = space.counts('tree best', size);
+  const stack = space.counts('tree stack', size);
+  for (let place = 0; place < size; place++) {
+    ancestor[place] = parent[place] as number;
+    semi[place] = place;
+    best[place] = place;
+  }
 
   /** The place with the smallest semidominator on the way up to the last place that is joined already. */
   function lowest(place: number, joined: number): number {
@@ -89,16 +70,18 @@ function nearest({ into, intoStart }: AttackGraph, walk: Walk): Uint32Array {
   for (let place = size - 1; place > 0; place--) {
     const node = nodeAt[place] as number;
     let least = parent[place] as number;
-    const end = intoStart[node + 1] as number;
-    for (let i = intoStart[node] as number; i < end; i++) {
-      const from = placeOf[into[i] as number] as number;
+    const page = into[node >>> PAGE_BITS] as Uint32Array;
+    const end = page[(node & PAGE_MASK) + 1] as number;
+    for (let i = page[node & PAGE_MASK] as number; i < end; i++) {
+      const from = placeOf[page[i] as number] as number;
       if (from < 0) continue;
       const reaches = semi[lowest(from, place + 1)] as number;
       if (reaches < least) least = reaches;
     }
     semi[place] = least;
   }
-  const above = new Uint32Array(size);
+  const above = space.counts('tree above', size);
+  above[0] = 0;
   for (let place = 1; place < size; place++) {
     let up = parent[place] as number;
     while (up > (semi[place] as number)) up = above[up] as number;
@@ -108,20 +91,21 @@ function nearest({ into, intoStart }: AttackGraph, walk: Walk): Uint32Array {
 }
 
 /** Lowest common places by heavy paths: few jumps for any shape of tree. */
-function commons(above: Uint32Array): Pick<DominatorTree, 'common'> {
-  const weight = new Uint32Array(above.length).fill(1);
-  for (let place = above.length - 1; place > 0; place--) {
+function commons(above: Uint32Array, size: number, space: Space): Pick<DominatorTree, 'common'> {
+  const weight = space.counts('tree weights', size).fill(1, 0, size);
+  for (let place = size - 1; place > 0; place--) {
     const up = above[place] as number;
     weight[up] = (weight[up] as number) + (weight[place] as number);
   }
-  const heavy = new Uint32Array(above.length);
-  for (let place = above.length - 1; place > 0; place--) {
+  const heavy = space.counts('tree heavy', size).fill(0, 0, size);
+  for (let place = size - 1; place > 0; place--) {
     const up = above[place] as number;
     const held = heavy[up] as number;
     if (held === 0 || (weight[place] as number) >= (weight[held] as number)) heavy[up] = place;
   }
-  const head = new Uint32Array(above.length);
-  for (let place = 1; place < above.length; place++) {
+  const head = space.counts('tree heads', size);
+  head[0] = 0;
+  for (let place = 1; place < size; place++) {
     const up = above[place] as number;
     head[place] = heavy[up] === place ? (head[up] as number) : place;
   }

@@ -3,6 +3,7 @@ import { verdictOfCode } from '../measures/mfa/coverage.ts';
 import { VERDICTS, type Verdict } from '../measures/mfa/model.ts';
 import { LIKELIHOOD } from './attackers.ts';
 import { BEGINNING, nameOf, type Drawing } from './drawing.ts';
+import type { Told } from './facts.ts';
 
 /** The same privileged local account on several machines may have the same password on all of them. */
 export function drawSharedPasswords(to: Drawing): void {
@@ -45,9 +46,9 @@ export function drawSharedPasswords(to: Drawing): void {
 const SIGNED_IN_AT = new Set(['remote-desktop', 'ssh', 'admin-console']);
 
 /** Where administrators of a directory sign in, their credentials may be taken from the machine. */
-export function drawWorkstations(to: Drawing): void {
+export function drawWorkstations(to: Drawing, doors = to.facts.doors): void {
   if (!to.moves('workstation')) return;
-  for (const { key, body } of to.facts.doors) {
+  for (const { key, body } of doors) {
     const { asset, type = 'other', accepts = [] } = body;
     if (asset === undefined || !SIGNED_IN_AT.has(type)) continue;
     for (const source of accepts) {
@@ -63,6 +64,12 @@ export function drawWorkstations(to: Drawing): void {
       to.edge(step, `asset:${source}`);
     }
   }
+}
+
+/** Keys of the nodes that a door may be a reason for. */
+export function workstationKeys({ body }: Told<'door'>): string[] {
+  const { asset, accepts = [] } = body;
+  return asset === undefined ? [] : accepts.map((source) => `move:workstation/${asset}>${source}`);
 }
 
 function isDirectory({ index }: Drawing, source: string): boolean {

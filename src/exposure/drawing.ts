@@ -1,7 +1,7 @@
 /** The graph while it is drawn: nodes with what allows them, kept until somebody asks. */
 import type { EstateFacts, Fact, Told } from './facts.ts';
 import type { Kind } from '../estate/schema.ts';
-import { graphBuilder } from './graph.ts';
+import { graphBuilder, type GraphBuilder } from './graph.ts';
 import type { AttackGraph, AttackerModel, Certainty, Move, NodeInput } from './model.ts';
 import { surroundingsOf, UNDESCRIBED, type Surroundings } from './standing.ts';
 
@@ -35,6 +35,8 @@ export interface Index {
   readonly assets: ReadonlyMap<string, Told<'asset'>>;
   readonly doors: ReadonlyMap<string, Told<'door'>>;
   readonly doorsOf: ReadonlyMap<string, readonly Told<'door'>[]>;
+  /** Doors by the asset on which whoever came in has a session. */
+  readonly sessionsOn: ReadonlyMap<string, readonly Told<'door'>[]>;
   /** Dependencies between assets, by type. */
   readonly links: ReadonlyMap<string, readonly Link[]>;
   /** Assets that run on an asset. */
@@ -61,6 +63,8 @@ export interface Drawn {
   readonly ground: Ground;
   /** Keys of the nodes that were drawn for a door: nothing else leads to them. */
   readonly ofDoor: ReadonlyMap<string, ReadonlySet<string>>;
+  /** What allows nodes by their numbers, and by key those that were drawn at first. */
+  readonly reasons: Reasons;
 }
 
 export interface Canvas extends Drawing {
@@ -69,7 +73,8 @@ export interface Canvas extends Drawing {
 
 export function drawing(told: EstateFacts, attacker: AttackerModel): Canvas {
   const facts = { ...told, assets: withUndescribed(told) };
-  const builder = graphBuilder();
+  // Evidence holds on to the drawing for as long as the graph is asked; its drafts are not needed so long.
+  let builder: GraphBuilder | undefined = graphBuilder();
   const numbers = new Map<string, number>();
   const ground: Ground = {
     attacker,
@@ -78,20 +83,27 @@ export function drawing(told: EstateFacts, attacker: AttackerModel): Canvas {
     index: indexOf(facts),
     begins: beginsOf(facts, attacker),
   };
-  const reasons = reasonsByKey();
+  const gathered = gatherReasons();
   const tools = drawingTools(ground, {
     add: (input, because) => {
-      numbers.set(input.key, builder.node(input));
-      reasons.add(input.key, because);
+      numbers.set(input.key, builder?.node(input) ?? 0);
+      gathered.add(input.key, because);
     },
     edge: (from, to) => {
-      builder.edge(numbers.get(from) ?? from, numbers.get(to) ?? to);
+      builder?.edge(numbers.get(from) ?? from, numbers.get(to) ?? to);
     },
     has: (key) => numbers.has(key),
   });
   return {
     ...tools,
-    done: (ofDoor) => ({ graph: builder.build(), evidence: reasons.evidence, ground, ofDoor }),
+    done(ofDoor) {
+      const graph = (builder ?? graphBuilder()).build();
+      builder = undefined;
+      numbers.clear();
+      const later = new Map<number, readonly Because[]>();
+      const reasons = { drawn: graph.size, first: gathered.byKey, later };
+      return { graph, evidence: evidenceOf(graph, reasons), reasons, ground, ofDoor };
+    },
   };
 }
 
@@ -125,19 +137,40 @@ export function drawingTools(ground: Ground, { add, edge, has }: Paper): Drawing
   };
 }
 
-/** What allows each node; of nodes that are not here, what `before` says. */
-export function reasonsByKey(before?: Drawn['evidence']): {
+/** What allows each node that was drawn at first, by key; of those drawn later, by number. */
+export interface Reasons {
+  /** How many nodes were drawn at first. */
+  readonly drawn: number;
+  readonly first: ReadonlyMap<string, readonly Because[]>;
+  readonly later: ReadonlyMap<number, readonly Because[]>;
+}
+
+/** Facts of the node of a key, where it is in this graph. */
+export function evidenceOf(
+  { find }: AttackGraph,
+  { drawn, first, later }: Reasons,
+): Drawn['evidence'] {
+  return (key) => {
+    const node = find(key);
+    if (node === undefined) return [];
+    const because = node < drawn ? first.get(key) : later.get(node);
+    return because?.flatMap(factsOf) ?? [];
+  };
+}
+
+/** Gathers what allows the nodes that are drawn. */
+export function gatherReasons(): {
   add(key: string, because: readonly Because[]): void;
-  readonly evidence: Drawn['evidence'];
+  readonly byKey: ReadonlyMap<string, readonly Because[]>;
 } {
-  const reasons = new Map<string, readonly Because[]>();
+  const byKey = new Map<string, readonly Because[]>();
   return {
+    byKey,
     add(key, because) {
       if (because.length === 0) return;
-      const known = reasons.get(key);
-      reasons.set(key, known === undefined ? because : [...known, ...because]);
+      const known = byKey.get(key);
+      byKey.set(key, known === undefined ? because : [...known, ...because]);
     },
-    evidence: (key) => reasons.get(key)?.flatMap(factsOf) ?? before?.(key) ?? [],
   };
 }
 
@@ -202,6 +235,7 @@ function indexOf(facts: EstateFacts): Index {
     networks: new Map(facts.networks.map((network) => [network.key, network])),
     doors: new Map(facts.doors.map((door) => [door.key, door])),
     doorsOf: Map.groupBy(facts.doors, ({ body }) => body.asset ?? ''),
+    sessionsOn: sessionsOn(facts.doors),
     links,
     guestsOf: Map.groupBy(links.get('runs-on') ?? [], ({ to }) => to),
     servedBy: Map.groupBy(
@@ -212,6 +246,28 @@ function indexOf(facts: EstateFacts): Index {
     dataOf: dataOf(facts.holdings),
     controllers: controllersOf(links, assets),
   };
+}
+
+/** Doors by which somebody has a session on a machine. */
+const SESSION = new Set(['remote-desktop', 'ssh']);
+
+/** Assets on which somebody has a session who came in by this door. */
+export function sessionsOf({ body }: Told<'door'>): string[] {
+  if (!SESSION.has(body.type ?? '')) return [];
+  const opened = (body.opens ?? []).filter(({ kind }) => kind === 'asset').map(({ key }) => key);
+  return [...new Set([...(body.asset === undefined ? [] : [body.asset]), ...opened])];
+}
+
+function sessionsOn(doors: readonly Told<'door'>[]): Map<string, Told<'door'>[]> {
+  const found = new Map<string, Told<'door'>[]>();
+  for (const door of doors) {
+    for (const asset of sessionsOf(door)) {
+      const list = found.get(asset);
+      if (list === undefined) found.set(asset, [door]);
+      else list.push(door);
+    }
+  }
+  return found;
 }
 
 function linksOf(

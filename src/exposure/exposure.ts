@@ -5,11 +5,12 @@ import type { SourceState } from '../measures/mfa/model.ts';
 import { exposureEngine, type Assessment, type Engine } from './assess.ts';
 import { buildGraph } from './build-graph.ts';
 import type { Drawn } from './drawing.ts';
-import type { EstateFacts } from './facts.ts';
+import type { Flaw } from '../measures/scanning/flaw.ts';
+import type { EstateFacts, Looked } from './facts.ts';
 import type { AttackerModel } from './model.ts';
 import { population, type Population } from './population.ts';
 import type { HoldingPeople } from './read-people.ts';
-import { redrawDoors } from './redraw.ts';
+import { redrawn, type Verdicts } from './redraw.ts';
 
 export interface Exposure extends Drawn {
   /** Now, or the past moment that was asked for. */
@@ -74,9 +75,55 @@ function assessed(parts: Omit<Parts, 'counted'>, counted: Counted, drawn: Drawn)
  */
 export function withChangedDoor(before: Exposure, door: Door): Exposure {
   const mfa = withDoor(before.facts.mfa, door);
-  const facts = { ...before.facts, mfa };
-  const changed = [...mfa.judged].flatMap(([key, judged]) =>
-    judged === before.facts.mfa.judged.get(key) ? [] : [key],
-  );
-  return assessed({ ...before, facts }, before, redrawDoors(before, facts, changed));
+  return withVerdicts(before, { ...before.facts, mfa });
+}
+
+/** The same estate where somebody looked at an asset, or found or mended a flaw there. */
+export function withChangedAsset(
+  before: Exposure,
+  asset: string,
+  { flaws, looked }: { readonly flaws?: readonly Flaw[]; readonly looked?: Looked },
+): Exposure {
+  return withVerdicts(before, {
+    mfa: before.facts.mfa,
+    flaws: withEntry(before.facts.flaws, asset, flaws),
+    looked: withEntry(before.facts.looked, asset, looked),
+  });
+}
+
+function withEntry<T>(map: ReadonlyMap<string, T>, key: string, value: T | undefined) {
+  return value === undefined ? map : new Map(map).set(key, value);
+}
+
+/**
+ * The same estate with other verdicts. What differs is found by comparing; only that is drawn anew, and the people stay
+ * counted.
+ */
+export function withVerdicts(before: Exposure, verdicts: Verdicts): Exposure {
+  const { mfa, flaws, looked } = verdicts;
+  const old = before.facts;
+  const doors = mfa === old.mfa ? [] : differing(old.mfa.judged, mfa.judged);
+  const assets = new Set([
+    ...(flaws === old.flaws ? [] : differing(old.flaws, flaws)),
+    ...(looked === old.looked ? [] : differing(old.looked, looked)),
+  ]);
+  const changed = { doors, assets: [...assets] };
+  const facts = { ...old, mfa, flaws, looked };
+  const drawn = isWorn(before)
+    ? buildGraph(facts, before.attacker)
+    : redrawn(before, facts, changed);
+  return assessed({ ...before, facts }, before, drawn);
+}
+
+/** A graph that has grown so much by changes is half of nodes that are gone: it is drawn anew. */
+function isWorn({ graph, reasons }: Drawn): boolean {
+  return graph.size > reasons.drawn * 1.5 + 1000;
+}
+
+/** Keys of which the two do not say the same. */
+function differing<T>(a: ReadonlyMap<string, T>, b: ReadonlyMap<string, T>): string[] {
+  const changed = [...b].flatMap(([key, value]) => (a.get(key) === value ? [] : [key]));
+  return a.size === b.size && changed.length === 0
+    ? changed
+    : [...changed, ...[...a.keys()].filter((key) => !b.has(key))];
 }

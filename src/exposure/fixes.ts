@@ -1,6 +1,7 @@
 /** What an organisation can do: each fix takes nodes of the graph away. */
 import type { Exposure } from './exposure.ts';
 import { NODE_KINDS, type Fix } from './model.ts';
+import { rowOf } from './rows.ts';
 
 /** Every fix that would close something the attacker gets to, by key. Cost 1 is one change by one team on one day. */
 export function fixesOf({ graph, all, attacker }: Exposure): Fix[] {
@@ -80,8 +81,7 @@ const DOOR = NODE_KINDS.indexOf('door');
 
 /** The door before an enter node. */
 function doorOf(graph: Exposure['graph'], node: number): string {
-  for (let i = graph.intoStart[node] ?? 0; i < (graph.intoStart[node + 1] ?? 0); i++) {
-    const before = graph.into[i] ?? 0;
+  for (const before of rowOf(graph.into, node)) {
     if (graph.kinds[before] === DOOR) return (graph.keys[before] ?? '').slice('door:'.length);
   }
   return '?';

@@ -28,8 +28,16 @@ export interface RankedGap {
   readonly savedAssumed: Reached;
 }
 
-/** Gaps that the attacker gets to, worst first. */
-export function rankGaps({ graph, proven, all }: Exposure): RankedGap[] {
+/** Gaps that the attacker gets to, worst first; worked out once for each exposure. */
+export function rankGaps(exposure: Exposure): readonly RankedGap[] {
+  const known = kept.get(exposure) ?? ranked(exposure);
+  kept.set(exposure, known);
+  return known;
+}
+
+const kept = new WeakMap<Exposure, readonly RankedGap[]>();
+
+function ranked({ graph, proven, all }: Exposure): RankedGap[] {
   const groups = new Map<string, { gap: NodeGap; nodes: number[] }>();
   for (const [node, gap] of graph.gaps) {
     if (all.reach.reached[node] !== 1) continue;
@@ -38,7 +46,7 @@ export function rankGaps({ graph, proven, all }: Exposure): RankedGap[] {
     if (group === undefined) groups.set(name, { gap, nodes: [node] });
     else group.nodes.push(node);
   }
-  const ranked = [...groups.values()].map(({ gap, nodes }): RankedGap => {
+  const found = [...groups.values()].map(({ gap, nodes }): RankedGap => {
     const [first = 0] = nodes;
     return {
       measure: gap.measure,
@@ -52,8 +60,8 @@ export function rankGaps({ graph, proven, all }: Exposure): RankedGap[] {
       savedAssumed: savedBy(all, nodes),
     };
   });
-  const whose = new Map(ranked.map((gap) => [gap, whoseOf(gap)]));
-  return ranked.sort((a, b) => compareGaps(a, b, whose));
+  const whose = new Map(found.map((gap) => [gap, whoseOf(gap)]));
+  return found.sort((a, b) => compareGaps(a, b, whose));
 }
 
 function reachedThrough(state: Assessment, nodes: readonly number[]): Reached {

@@ -1,7 +1,9 @@
 /** Assembles an attack graph from nodes and edges in any order. */
 import { HoldfastError } from '../kernel/errors.ts';
 import type { AttackGraph, NodeGap, NodeInput, NodeRef } from './model.ts';
-import { NODE_KINDS, START } from './model.ts';
+import { columnsFor, writeNode, type Columns } from './columns.ts';
+import { START } from './model.ts';
+import { rowsOf } from './rows.ts';
 
 export interface GraphBuilder {
   /** The attacker's start. */
@@ -124,14 +126,13 @@ function assembled(
   const lost = [...dangling.values()].sort(
     (a, b) => compareText(a.from, b.from) || compareText(a.to, b.to),
   );
-  const columns = columnsOf(drafts, place, size);
+  const columns = columnsOf(drafts, place, keys);
   return {
     size,
-    keys,
     dangling: lost,
     ...columns,
     ...adjacency(size, tails, heads, edges),
-    ...finder(keys),
+    find: finder(keys),
   };
 }
 
@@ -147,28 +148,16 @@ function numbered(drafts: readonly (Draft | undefined)[]): { keys: string[]; pla
 function columnsOf(
   drafts: readonly (Draft | undefined)[],
   place: Uint32Array,
-  size: number,
-): Pick<
-  AttackGraph,
-  'kinds' | 'assumed' | 'likelihood' | 'holding' | 'labels' | 'gaps' | 'subjects'
-> {
-  const kinds = new Uint8Array(size);
-  const assumed = new Uint8Array(size);
-  const likelihood = new Float64Array(size).fill(1);
-  const holding = new Int32Array(size).fill(-1);
-  const labels = new Array<string>(size).fill('the attacker');
-  const gaps = new Map<number, NodeGap>();
+  keys: readonly string[],
+): Columns {
+  const columns = columnsFor(keys.length);
   const subjects = new Map<string, number[]>();
+  keys.forEach((key, node) => (columns.keys[node] = key));
+  columns.labels[START] = 'the attacker';
   drafts.forEach((draft, from) => {
     if (draft === undefined) return;
-    const { input } = draft;
     const node = place[from] as number;
-    kinds[node] = NODE_KINDS.indexOf(input.kind);
-    assumed[node] = input.certainty === 'assumed' ? 1 : 0;
-    likelihood[node] = input.likelihood ?? 1;
-    holding[node] = input.holding ?? -1;
-    labels[node] = input.label ?? input.key;
-    if (input.gap !== undefined) gaps.set(node, input.gap);
+    writeNode(columns, node, draft.input);
     for (const subject of draft.subjects) {
       const held = subjects.get(subject);
       if (held === undefined) subjects.set(subject, [node]);
@@ -176,23 +165,28 @@ function columnsOf(
     }
   });
   for (const nodes of subjects.values()) nodes.sort((a, b) => a - b);
-  const ordered = [...subjects].sort(([a], [b]) => compareText(a, b));
-  return { kinds, assumed, likelihood, holding, labels, gaps, subjects: new Map(ordered) };
+  for (const [subject, nodes] of [...subjects].sort(([a], [b]) => compareText(a, b)))
+    columns.subjects.set(subject, nodes);
+  return columns;
 }
 
-/** Both directions of the edges, each list ascending and without repetition. */
-export function adjacency(
+/** Both directions of the edges. */
+function adjacency(
   size: number,
   tails: Uint32Array,
   heads: Uint32Array,
   edges: number,
-): Pick<AttackGraph, 'edges' | 'outStart' | 'out' | 'intoStart' | 'into'> {
+): Pick<AttackGraph, 'edges' | 'out' | 'into'> {
   // Going through the edges by head makes each list of heads ascending, and the other way round.
   const byHead = grouped(size, heads, tails, edges);
   const all = grouped(size, byHead.list, headsOf(size, byHead.starts, edges), edges);
   const { starts: outStart, list: out } = withoutRepetition(size, all.starts, all.list);
   const into = grouped(size, out, headsOf(size, outStart, out.length), out.length);
-  return { edges: out.length, outStart, out, intoStart: into.starts, into: into.list };
+  return {
+    edges: out.length,
+    out: rowsOf(size, outStart, out),
+    into: rowsOf(size, into.starts, into.list),
+  };
 }
 
 interface Lists {
@@ -222,7 +216,10 @@ function grouped(size: number, groups: Uint32Array, values: Uint32Array, edges: 
 /** For each place in the lists the group it is in. */
 function headsOf(size: number, starts: Uint32Array, edges: number): Uint32Array {
   const heads = new Uint32Array(edges);
-  for (let v = 0; v < size; v++) heads.fill(v, starts[v], starts[v + 1]);
+  for (let v = 0; v < size; v++) {
+    const end = starts[v + 1] as number;
+    for (let i = starts[v] as number; i < end; i++) heads[i] = v;
+  }
   return heads;
 }
 
@@ -243,20 +240,18 @@ function withoutRepetition(size: number, starts: Uint32Array, list: Uint32Array)
 }
 
 /** Finds a key by halving: keys are in ascending order. */
-function finder(keys: readonly string[]): Pick<AttackGraph, 'find'> {
-  return {
-    find(key) {
-      let low = 0;
-      let high = keys.length - 1;
-      while (low <= high) {
-        const middle = (low + high) >>> 1;
-        const order = compareText(keys[middle] as string, key);
-        if (order === 0) return middle;
-        if (order < 0) low = middle + 1;
-        else high = middle - 1;
-      }
-      return undefined;
-    },
+function finder(keys: readonly string[]): AttackGraph['find'] {
+  return (key) => {
+    let low = 0;
+    let high = keys.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >>> 1;
+      const order = compareText(keys[middle] as string, key);
+      if (order === 0) return middle;
+      if (order < 0) low = middle + 1;
+      else high = middle - 1;
+    }
+    return undefined;
   };
 }
 

@@ -14,18 +14,33 @@ export interface Holders {
 const HOLDING = NODE_KINDS.indexOf('holding');
 
 /**
- * A holding that the people sets do not know gets a position of its own after theirs, which `strangers` remembers by the
- * node's key: nobody has counted it, so its people are unknown.
+ * Finds holdings in graphs over people sets of this size. A holding that the people sets do not know gets a position of its own
+ * after theirs, the same in every graph that has it: nobody has counted it, so its people are unknown.
  */
-export function holders(
-  graph: AttackGraph,
-  counted: number,
-  strangers: Map<string, number>,
-): Holders {
-  const positionOf = new Int32Array(graph.size).fill(-1);
+export function holdersKept(counted: number): (graph: AttackGraph) => Holders {
+  const strangers = new Map<string, number>();
+  // The next version of a graph shares its columns and mostly adds no holding.
+  let last:
+    { readonly kinds: Uint8Array; readonly size: number; readonly held: Holders } | undefined;
+  return (graph) => {
+    const { kinds, size } = graph;
+    if (last?.kinds !== kinds || last.size > size || hasHolding(graph, last.size))
+      last = { kinds, size, held: holders(graph, counted, strangers) };
+    return last.held;
+  };
+}
+
+function hasHolding({ kinds, size }: AttackGraph, from: number): boolean {
+  for (let node = from; node < size; node++) if (kinds[node] === HOLDING) return true;
+  return false;
+}
+
+function holders(graph: AttackGraph, counted: number, strangers: Map<string, number>): Holders {
+  const { kinds, size } = graph;
+  const positionOf = new Int32Array(kinds.length).fill(-1);
   const nodes: number[] = [];
-  for (let node = 0; node < graph.size; node++) {
-    if (graph.kinds[node] !== HOLDING) continue;
+  for (let node = 0; node < size; node++) {
+    if (kinds[node] !== HOLDING) continue;
     nodes.push(node);
     const position = graph.holding[node] as number;
     positionOf[node] =

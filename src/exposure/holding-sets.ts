@@ -5,14 +5,19 @@ export interface HoldingSets {
   /** Number of the empty set. */
   readonly empty: 0;
   /** The set that holds all of these sets and these positions. */
-  join(sets: Iterable<number>, positions: readonly number[]): number;
+  join(sets: Iterable<number>, positions: Iterable<number>): number;
+  /** The same bit by bit, for many joins without a list each: `begin`, then any of `add` and `own`, then `end`. */
+  begin(): void;
+  add(set: number): void;
+  own(position: number): void;
+  end(): number;
   /** Distinct living people, by the best count. */
   people(set: number): number;
   /** Holdings that nobody counted. */
   unknown(set: number): number;
   holdings(set: number): number[];
-  /** How many different sets there are. */
-  readonly size: number;
+  /** About how much memory the table takes. */
+  readonly bytes: number;
 }
 
 interface Kept {
@@ -30,7 +35,11 @@ export function holdingSets(people: Population, positions: number): HoldingSets 
   const count = counter(people);
   const at = (set: number): Kept => kept[set] as Kept;
   // A second state of the same estate asks for mostly the same joins.
-  const joined = new Map<string, number>();
+  const joins = joinsKept();
+  const sets = growingList();
+  const own = growingList();
+  const seen: number[] = [];
+  let turn = 0;
 
   function intern(base: number): number {
     const hash = hashOf(scratch);
@@ -42,40 +51,128 @@ export function holdingSets(people: Population, positions: number): HoldingSets 
     byHash.set(hash, alike);
     return kept.length - 1;
   }
-  function united(different: ReadonlySet<number>, own: readonly number[], first: number): number {
-    let base = first;
+  function united(): number {
+    let base = sets.at(0);
     scratch.fill(0);
-    for (const set of different) {
+    for (let i = 0; i < sets.size(); i++) {
+      const set = sets.at(i);
       const { words } = at(set);
-      for (let i = 0; i < width; i++) scratch[i] = (scratch[i] as number) | (words[i] as number);
+      for (let w = 0; w < width; w++) scratch[w] = (scratch[w] as number) | (words[w] as number);
       if (at(set).people > at(base).people) base = set;
     }
-    for (const position of own) {
+    for (let i = 0; i < own.size(); i++) {
+      const position = own.at(i);
       scratch[position >>> 5] = (scratch[position >>> 5] as number) | (1 << (position & 31));
     }
     return intern(base);
   }
+  function begin(): void {
+    turn++;
+    sets.clear();
+    own.clear();
+  }
+  function add(set: number): void {
+    if (set === 0 || seen[set] === turn) return;
+    seen[set] = turn;
+    sets.push(set);
+  }
+  function end(): number {
+    if (sets.size() <= 1 && own.size() === 0) return sets.size() === 0 ? 0 : sets.at(0);
+    const [some, positions] = [sets.sorted(), own.sorted()];
+    return joins(some, positions) ?? joins.keep(united());
+  }
   return {
     empty: 0,
-    join(sets, own) {
-      const different = new Set(sets);
-      different.delete(0);
-      const [first = 0] = different;
-      if (different.size <= 1 && own.length === 0) return first;
-      const question = `${[...different].sort((a, b) => a - b).join()}+${own.join()}`;
-      const known = joined.get(question);
-      if (known !== undefined) return known;
-      const set = united(different, own, first);
-      joined.set(question, set);
-      return set;
+    begin,
+    add,
+    own: own.push,
+    end,
+    join(some, positions) {
+      begin();
+      for (const set of some) add(set);
+      for (const position of positions) own.push(position);
+      return end();
     },
     people: (set) => at(set).people,
     unknown: (set) => at(set).unknown,
     holdings: (set) => positionsOf(at(set).words),
-    get size() {
-      return kept.length;
+    get bytes() {
+      return kept.length * width * 4 + joins.bytes();
     },
   };
+}
+
+/** Numbers in an array that stays when they go. */
+function growingList() {
+  let numbers = new Uint32Array(256);
+  let used = 0;
+  return {
+    at: (i: number): number => (i < used ? (numbers[i] as number) : 0),
+    size: () => used,
+    clear(): void {
+      used = 0;
+    },
+    push: (number: number): void => {
+      if (used === numbers.length) {
+        const more = new Uint32Array(used * 2);
+        more.set(numbers);
+        numbers = more;
+      }
+      numbers[used++] = number;
+    },
+    sorted: () => numbers.subarray(0, used).sort(),
+  };
+}
+
+interface JoinsKept {
+  /** What was kept for this question. */
+  (sets: Uint32Array, positions: Uint32Array): number | undefined;
+  /** Keeps the answer to the question that was asked last. */
+  keep(set: number): number;
+  bytes(): number;
+}
+
+/** Answers by question: sets and positions, both ascending. */
+function joinsKept(): JoinsKept {
+  interface Join {
+    readonly sets: Uint32Array;
+    readonly positions: Uint32Array;
+    readonly answer: number;
+  }
+  const byHash = new Map<number, Join[]>();
+  let asked: { hash: number; sets: Uint32Array; positions: Uint32Array } | undefined;
+  let numbers = 0;
+  const find = (sets: Uint32Array, positions: Uint32Array): number | undefined => {
+    const hash = mixed(positions, mixed(sets, sets.length));
+    asked = { hash, sets, positions };
+    for (const join of byHash.get(hash) ?? []) {
+      if (isSame(join.sets, sets) && isSame(join.positions, positions)) return join.answer;
+    }
+    return undefined;
+  };
+  return Object.assign(find, {
+    keep(answer: number): number {
+      if (asked === undefined) return answer;
+      const { hash, sets, positions } = asked;
+      const join = { sets: sets.slice(), positions: positions.slice(), answer };
+      const alike = byHash.get(hash);
+      if (alike === undefined) byHash.set(hash, [join]);
+      else alike.push(join);
+      numbers += sets.length + positions.length + JOIN;
+      return answer;
+    },
+    bytes: () => numbers * 8,
+  });
+}
+
+/** About what a kept join takes beside its numbers, in numbers. */
+const JOIN = 20;
+
+function mixed(numbers: Uint32Array, from: number): number {
+  let hash = from;
+  for (let i = 0; i < numbers.length; i++)
+    hash = (Math.imul(hash ^ (numbers[i] as number), 0x9e3779b1) ^ (hash >>> 15)) | 0;
+  return hash;
 }
 
 /** Counts a set by what it has more than its base, so that nested sets cost their differences. */
@@ -137,7 +234,8 @@ function hashOf(words: Uint32Array): number {
   return hash;
 }
 
-function isSame(a: Uint32Array, b: Uint32Array): boolean {
+function isSame(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }

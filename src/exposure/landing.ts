@@ -1,5 +1,5 @@
 /** Where somebody is who came in by a door, as an ordinary account and as a privileged one. */
-import type { Drawing } from './drawing.ts';
+import { sessionsOf, type Drawing } from './drawing.ts';
 import type { Told } from './facts.ts';
 
 export interface Landing {
@@ -16,7 +16,6 @@ export interface Landing {
   readonly servicesAssumed: boolean;
 }
 
-const SESSION = new Set(['remote-desktop', 'ssh']);
 const GIVES_DATA = new Set(['database', 'file-share']);
 const ADMINISTERS = new Set([
   'remote-desktop',
@@ -27,11 +26,12 @@ const ADMINISTERS = new Set([
   'directory',
 ]);
 
-export function landingOf(to: Drawing, { body }: Told<'door'>): Landing {
+export function landingOf(to: Drawing, door: Told<'door'>): Landing {
+  const { body } = door;
   const { type = 'other', asset } = body;
   const own = asset === undefined ? [] : [asset];
   const opened = ofKind(body, 'asset');
-  const sessions = SESSION.has(type) ? distinct([...own, ...opened]) : [];
+  const sessions = sessionsOf(door);
   const standing = type === 'vpn' ? distinct([...own, ...opened]) : sessions;
   const said = ofKind(body, 'service');
   const services =
@@ -44,7 +44,7 @@ export function landingOf(to: Drawing, { body }: Told<'door'>): Landing {
     controls: ADMINISTERS.has(type) ? distinct([...own, ...opened]) : type === 'vpn' ? [] : opened,
     reads: GIVES_DATA.has(type)
       ? distinct([...own, ...opened])
-      : SESSION.has(type) || type === 'vpn'
+      : sessions.length > 0 || type === 'vpn'
         ? []
         : opened,
     services,

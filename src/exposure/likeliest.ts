@@ -1,6 +1,7 @@
 /** The likeliest ways from one node to all others. */
 import type { AttackGraph } from './model.ts';
 import type { Closed } from './reach.ts';
+import { rowOf } from './rows.ts';
 
 /** Of each node the cost, -log(likelihood), and the steps of the likeliest way from where the search began, and the node before it. */
 export interface Search {
@@ -14,7 +15,7 @@ export interface Search {
  * most login paths or findings, then by the node's number.
  */
 export function likeliest(
-  { size, out, outStart, likelihood, gaps }: AttackGraph,
+  { size, out, likelihood, gaps }: AttackGraph,
   closed: Closed,
   from: number,
 ): Search {
@@ -30,9 +31,7 @@ export function likeliest(
   queue.add(from);
   for (let node = queue.take(); node !== undefined; node = queue.take()) {
     done[node] = 1;
-    const end = outStart[node + 1] as number;
-    for (let i = outStart[node] as number; i < end; i++) {
-      const next = out[i] as number;
+    for (const next of rowOf(out, node)) {
       if (done[next] === 1 || closed[next] === 1) continue;
       const total = (cost[node] as number) - Math.log(likelihood[next] as number);
       const length = (steps[node] as number) + 1;

@@ -4,6 +4,8 @@ import type { AttackGraph } from './model.ts';
 import { START } from './model.ts';
 import type { Population } from './population.ts';
 import type { Reach } from './reach.ts';
+import { PAGE_BITS, PAGE_MASK, rowOf } from './rows.ts';
+import { ANEW, type Space } from './space.ts';
 
 export interface Loss {
   /** Distinct living people who are reached no more, by the best count. */
@@ -21,9 +23,11 @@ export function losses(
   reach: Reach,
   people: Population,
   held: Holders,
+  space = ANEW,
+  scratch = space,
 ): Losses {
-  const lostNodes = nodeLosses(graph, reach);
-  const count = peopleLosses(reach, people, held);
+  const lostNodes = nodeLosses(graph, reach, space, scratch);
+  const count = peopleLosses(reach, people, held, space);
   return (nodes) => count(lostNodes(nodes));
 }
 
@@ -32,12 +36,14 @@ export function losses(
  * a way in from outside are saved, and whatever they lead to. The work is that of the branches cut, not of the graph.
  */
 export function nodeLosses(
-  { out, outStart, into, intoStart, size }: AttackGraph,
+  { out, into, size }: AttackGraph,
   { reached, before, order }: Reach,
+  space = ANEW,
+  scratch = space,
 ): (nodes: Iterable<number>) => readonly number[] {
-  const branches = childrenOf(size, before, order);
+  const branches = childrenOf(size, before, order, space, scratch);
   // 0: outside; `turn`: cut off so far; 1 less than `turn` and older: from an earlier question.
-  const cut = new Uint32Array(size);
+  const cut = space.counts('loss cut', size).fill(0, 0, size);
   let turn = 0;
 
   function cutBranches(nodes: Iterable<number>): number[] {
@@ -56,9 +62,10 @@ export function nodeLosses(
     return list;
   }
   function hasWayIn(node: number): boolean {
-    const end = intoStart[node + 1] as number;
-    for (let i = intoStart[node] as number; i < end; i++) {
-      const from = into[i] as number;
+    const page = into[node >>> PAGE_BITS] as Uint32Array;
+    const end = page[(node & PAGE_MASK) + 1] as number;
+    for (let i = page[node & PAGE_MASK] as number; i < end; i++) {
+      const from = page[i] as number;
       if (reached[from] === 1 && cut[from] !== turn) return true;
     }
     return false;
@@ -76,8 +83,7 @@ export function nodeLosses(
     for (const node of list) if (cut[node] === turn && hasWayIn(node)) rescue(node);
     for (let at = 0; at < rescued.length; at++) {
       const node = rescued[at] as number;
-      const end = outStart[node + 1] as number;
-      for (let i = outStart[node] as number; i < end; i++) rescue(out[i] as number);
+      for (const next of rowOf(out, node)) rescue(next);
     }
     return list.filter((node) => cut[node] === turn);
   };
@@ -87,16 +93,20 @@ function childrenOf(
   size: number,
   before: Int32Array,
   order: Uint32Array,
+  space: Space,
+  scratch: Space,
 ): { starts: Uint32Array; list: Uint32Array } {
-  const starts = new Uint32Array(size + 1);
-  for (const node of order) {
-    const up = before[node] as number;
+  const starts = space.counts('loss starts', size + 1).fill(0, 0, size + 1);
+  for (let at = 0; at < order.length; at++) {
+    const up = before[order[at] as number] as number;
     if (up >= 0) starts[up + 1] = (starts[up + 1] as number) + 1;
   }
   for (let v = 0; v < size; v++) starts[v + 1] = (starts[v + 1] as number) + (starts[v] as number);
-  const next = starts.slice();
-  const list = new Uint32Array(order.length);
-  for (const node of order) {
+  const next = scratch.counts('loss next', size);
+  for (let v = 0; v < size; v++) next[v] = starts[v] as number;
+  const list = space.counts('loss list', order.length);
+  for (let at = 0; at < order.length; at++) {
+    const node = order[at] as number;
     const up = before[node] as number;
     if (up < 0) continue;
     const place = next[up] as number;
@@ -111,15 +121,16 @@ function peopleLosses(
   { reached }: Reach,
   { shared, starts, classes, alone, unknown }: Population,
   { positions, nodes: holdingNodes, positionOf }: Holders,
+  space: Space,
 ): (lost: readonly number[]) => Loss {
-  const ways = new Uint32Array(positions);
+  const ways = space.counts('loss ways', positions).fill(0, 0, positions);
   for (const node of holdingNodes) {
     if (reached[node] !== 1) continue;
     const position = positionOf[node] as number;
     ways[position] = (ways[position] as number) + 1;
   }
-  const lostWays = new Uint32Array(positions);
-  const seen = new Uint32Array(shared.sizes.length);
+  const lostWays = space.counts('loss lost ways', positions).fill(0, 0, positions);
+  const seen = space.counts('loss seen', shared.sizes.length).fill(0, 0, shared.sizes.length);
   let turn = 0;
   const isKept = (position: number): boolean =>
     (ways[position] as number) > (lostWays[position] as number);

@@ -1,6 +1,7 @@
 /** Words of the exposure graph: what an attacker can stand on, which steps lead there, and what the answers look like. */
 import type { Category } from '../people/categories.ts';
 import type { Range } from '../people/count.ts';
+import type { Rows } from './rows.ts';
 
 /**
  * Places are where the attacker is or what the attacker holds; steps lead from place to place. Both are nodes: whatever
@@ -58,7 +59,8 @@ export const START = 0;
 
 /**
  * The graph as columns. Nodes are numbered in the order of their keys after the start, whatever the order in which they came,
- * so that equal estates give equal graphs and equal answers.
+ * so that equal estates give equal graphs and equal answers. Versions of a graph (splice.ts) share columns, which may so hold
+ * more than the `size` nodes of this one; marks of nodes that are not in it mean nothing.
  */
 export interface AttackGraph {
   readonly size: number;
@@ -70,11 +72,9 @@ export interface AttackGraph {
   readonly likelihood: Float64Array;
   /** Position in the people sets, or -1. */
   readonly holding: Int32Array;
-  /** Nodes after node `v`, ascending and without repetition: `out[outStart[v] … outStart[v + 1] - 1]`; `into` are those before. */
-  readonly outStart: Uint32Array;
-  readonly out: Uint32Array;
-  readonly intoStart: Uint32Array;
-  readonly into: Uint32Array;
+  /** Nodes after and before each node, ascending and without repetition. */
+  readonly out: Rows;
+  readonly into: Rows;
   readonly keys: readonly string[];
   readonly labels: readonly string[];
   readonly gaps: ReadonlyMap<number, NodeGap>;
@@ -82,7 +82,7 @@ export interface AttackGraph {
   readonly subjects: ReadonlyMap<string, readonly number[]>;
   /** Edges left out because one end names no node. */
   readonly dangling: readonly { readonly from: string; readonly to: string }[];
-  find(key: string): number | undefined;
+  readonly find: (key: string) => number | undefined;
 }
 
 /** By which kind of step an attacker gets on from an asset or identity already held. */

@@ -14,6 +14,7 @@ import { exposureEngine } from './assess.ts';
 import { graphBuilder } from './graph.ts';
 import type { AttackPath } from './model.ts';
 import { likeliestPath, pathThrough, shortestPath } from './paths.ts';
+import { rowOf } from './rows.ts';
 
 /** A graph whose nodes have the likelihoods 1/1, 1/2, 1/3… in a mixed order. */
 function assessed(plain: PlainGraph): Assessment {
@@ -27,7 +28,7 @@ function assessed(plain: PlainGraph): Assessment {
 function isWay({ graph }: Assessment, { nodes }: AttackPath): boolean {
   return nodes.every((node, i) => {
     const next = nodes[i + 1];
-    const after = graph.out.subarray(graph.outStart[node], graph.outStart[node + 1]);
+    const after = rowOf(graph.out, node);
     return next === undefined || after.includes(next);
   });
 }

@@ -1,6 +1,8 @@
 /** What an attacker reaches, step by step from the start. */
 import type { AttackGraph, Belief } from './model.ts';
 import { START } from './model.ts';
+import { PAGE_BITS, PAGE_MASK } from './rows.ts';
+import { ANEW } from './space.ts';
 
 export interface Reach {
   /** 1 where the attacker gets to. */
@@ -26,24 +28,25 @@ export function closedNodes(
 }
 
 /** Every node that a way of open nodes leads to, from the attacker's start or from another node. */
-export function reach(graph: AttackGraph, closed: Closed, from = START): Reach {
+export function reach(graph: AttackGraph, closed: Closed, from = START, space = ANEW): Reach {
   const reached = new Uint8Array(graph.size);
-  const order = new Uint32Array(graph.size);
-  const before = new Int32Array(graph.size).fill(-1);
-  const { out, outStart } = graph;
+  const order = space.counts('reach order', graph.size);
+  const before = space.places('reach before', graph.size).fill(-1, 0, graph.size);
+  const { out } = graph;
   reached[from] = 1;
   order[0] = from;
   let size = 1;
   for (let at = 0; at < size; at++) {
     const node = order[at] as number;
-    const end = outStart[node + 1] as number;
-    for (let i = outStart[node] as number; i < end; i++) {
-      const next = out[i] as number;
+    const page = out[node >>> PAGE_BITS] as Uint32Array;
+    const end = page[(node & PAGE_MASK) + 1] as number;
+    for (let i = page[node & PAGE_MASK] as number; i < end; i++) {
+      const next = page[i] as number;
       if (reached[next] === 1 || closed[next] === 1) continue;
       reached[next] = 1;
       before[next] = node;
       order[size++] = next;
     }
   }
-  return { reached, order: order.slice(0, size), before };
+  return { reached, order: order.subarray(0, size), before };
 }

@@ -2,11 +2,20 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { exposureFacts, zeroLogon } from '../../test/support/exposure-facts.ts';
+import type { Flaw } from '../measures/scanning/flaw.ts';
 import { demoEstate } from '../people/synth/estate.ts';
 import { peopleSets } from '../people/people-sets.ts';
 import { ATTACKERS } from './attackers.ts';
-import { exposureOf, withChangedDoor, type Exposure } from './exposure.ts';
+import {
+  countedOf,
+  exposureOf,
+  withChangedAsset,
+  withChangedDoor,
+  type Exposure,
+} from './exposure.ts';
+import type { EstateFacts } from './facts.ts';
 import { rankGaps, rankSubjects } from './gaps.ts';
+import { planOf } from './show-plan.ts';
 
 const TRUE_AT = '2022-08-01T00:00:00.000Z';
 
@@ -37,32 +46,84 @@ function demo(): Exposure {
 
 /** All that is told, whatever the numbers of nodes. */
 function told(exposure: Exposure) {
-  const { proven, all } = exposure;
+  const { proven, all, graph, evidence } = exposure;
   return {
-    gaps: rankGaps(exposure).map(({ nodes, ...gap }) => ({ ...gap, nodes: nodes.length })),
+    gaps: rankGaps(exposure).map(({ nodes, ...gap }) => ({
+      ...gap,
+      evidence: nodes.map((node) => evidence(graph.keys[node] ?? '')),
+    })),
     doors: rankSubjects(exposure, 'door'),
+    assets: rankSubjects(exposure, 'asset'),
     customers: rankSubjects(exposure, 'customer'),
+    services: rankSubjects(exposure, 'service'),
     accounts: rankSubjects(exposure, 'accounts'),
     total: [proven.total, all.total],
+    plan: planOf(exposure, { steps: 1 }).shown,
   };
 }
 
-test('doors drawn anew one after the other give what drawing everything anew gives', () => {
-  const before = demo();
-  const policies = ['password', 'password totp', ''];
-  const keys = [...before.facts.mfa.judged.keys()];
-  const change = fc.tuple(fc.constantFrom(...keys), fc.constantFrom(...policies));
-  fc.assert(
-    fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => {
-      let after = before;
-      for (const [key, factors] of changes) {
-        const door = after.facts.mfa.judged.get(key)?.door ?? assert.fail();
-        const settings = { 'authentication.factors': factors };
-        const policies = door.policies.map((policy) => ({ ...policy, settings }));
-        after = withChangedDoor(after, { ...door, policies });
-      }
-      assert.deepEqual(told(after), told(exposureOf({ ...after, counted: after })));
-    }),
-    { numRuns: 12 },
+type Change = (before: Exposure) => Exposure;
+
+function aChange(facts: EstateFacts): fc.Arbitrary<Change> {
+  const door = fc
+    .tuple(
+      fc.constantFrom(...facts.mfa.judged.keys()),
+      fc.constantFrom('password', 'password totp', ''),
+    )
+    .map(([key, factors]): Change => (before) => {
+      const door = before.facts.mfa.judged.get(key)?.door ?? assert.fail();
+      const settings = { 'authentication.factors': factors };
+      const policies = door.policies.map((policy) => ({ ...policy, settings }));
+      return withChangedDoor(before, { ...door, policies });
+    });
+  const asset = fc.constantFrom(...facts.assets.map(({ key }) => key));
+  const flaw = fc.constantFrom<readonly Flaw[]>(
+    [],
+    [zeroLogon()],
+    [zeroLogon({ from: 'local', id: 'CVE-2021-3156' })],
+    [zeroLogon({ state: 'unknown' }), zeroLogon({ id: 'CVE-2019-0708', needsAccount: true })],
   );
+  const patch = fc.tuple(asset, flaw).map(
+    ([key, flaws]): Change =>
+      (before) =>
+        withChangedAsset(before, key, { flaws }),
+  );
+  const state = fc.constantFrom('covered' as const, 'uncovered' as const, 'unknown' as const);
+  const look = fc
+    .tuple(asset, state, state)
+    .map(([key, components, services]): Change => (before) => {
+      const looked = { components, services, reason: `${components}/${services}`, at: null };
+      return withChangedAsset(before, key, { looked });
+    });
+  return fc.oneof(door, patch, look);
+}
+
+test('verdicts drawn anew one after the other give what drawing everything anew gives', () => {
+  const before = demo();
+  fc.assert(
+    fc.property(fc.array(aChange(before.facts), { minLength: 1, maxLength: 4 }), (changes) => {
+      const states = [before];
+      for (const change of changes) states.push(change(states.at(-1) ?? before));
+      // An earlier state still says what it said, also after another one went on from it.
+      for (const state of states.reverse()) {
+        assert.deepEqual(
+          told(state),
+          told(exposureOf({ ...state, counted: countedOf(state.people) })),
+        );
+      }
+    }),
+    { numRuns: 8 },
+  );
+});
+
+test('a thousand changes on end leave nothing of the former ones', () => {
+  const before = demo();
+  const asset = before.facts.assets.find(({ body }) => body.type === 'host')?.key ?? '';
+  let after = before;
+  for (let i = 0; i < 1000; i++) {
+    after = withChangedAsset(after, asset, { flaws: i % 2 === 0 ? [zeroLogon()] : [] });
+  }
+  after = withChangedAsset(after, asset, { flaws: before.facts.flaws.get(asset) ?? [] });
+  assert.deepEqual(told(after), told(before));
+  assert.ok(after.graph.size < before.graph.size * 2 + 2000, 'what is gone is left out in the end');
 });

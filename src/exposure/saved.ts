@@ -6,6 +6,7 @@ import type { DominatorTree } from './dominators.ts';
 import type { Holders } from './holders.ts';
 import type { PeopleClasses } from '../people/membership.ts';
 import type { Population } from './population.ts';
+import { ANEW } from './space.ts';
 
 /** By place of the dominator tree: the place of the start has everybody that is reached. */
 export interface Saved {
@@ -14,10 +15,15 @@ export interface Saved {
   readonly unknown: Uint32Array;
 }
 
-export function savedPeople(tree: DominatorTree, people: Population, held: Holders): Saved {
+export function savedPeople(
+  tree: DominatorTree,
+  people: Population,
+  held: Holders,
+  space = ANEW,
+): Saved {
   const places = holdingPlaces(tree, held);
-  const saved = savedOf(tree, places, people.shared, people.alone);
-  const unknown = new Uint32Array(tree.size);
+  const saved = savedOf(tree, places, people.shared, people.alone, space);
+  const unknown = space.counts('unknown saved', tree.size).fill(0, 0, tree.size);
   for (let position = 0; position < places.length; position++) {
     const place = places[position] as number;
     if (place >= 0 && people.unknown[position] !== 0)
@@ -36,8 +42,9 @@ export function savedOf(
   places: Int32Array,
   classes: PeopleClasses,
   alone: ArrayLike<number> = classes.alone,
+  space = ANEW,
 ): Float64Array {
-  const saved = new Float64Array(tree.size);
+  const saved = space.sums('people saved', tree.size).fill(0, 0, tree.size);
   for (let position = 0; position < alone.length; position++) {
     const place = places[position] as number;
     if (place >= 0) saved[place] = (saved[place] as number) + (alone[position] as number);

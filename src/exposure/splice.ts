@@ -1,6 +1,7 @@
-/** A graph with some nodes taken out and others put in, without assembling the rest again. */
-import { adjacency } from './graph.ts';
-import { NODE_KINDS, START, type AttackGraph, type NodeGap, type NodeInput } from './model.ts';
+/** Another version of a graph, with some nodes taken out and others put in: what does not change is shared, not copied. */
+import { appended } from './columns.ts';
+import { START, type AttackGraph, type NodeInput } from './model.ts';
+import { changedRows, rowOf, type Rows } from './rows.ts';
 
 export interface Splice {
   /** Keys of nodes that are taken out, with every edge from and to them. */
@@ -11,114 +12,54 @@ export interface Splice {
 }
 
 /**
- * A node that is taken out keeps its number and loses its edges, so that nobody gets to it; new nodes are numbered after
- * all others.
+ * A node that is taken out loses its edges, so that nobody gets to it, and its number is not used again; nodes that are put in
+ * are numbered after all others, in the order of their keys. What a graph of the former size says of itself stays as it is.
  */
 export function splicedGraph(graph: AttackGraph, { gone, nodes, edges }: Splice): AttackGraph {
-  const numbers = new Map<string, number>();
-  let size = graph.size;
-  for (const { key } of nodes) numbers.set(key, graph.find(key) ?? size++);
+  const put = [...nodes].sort((a, b) => (a.key < b.key ? -1 : 1));
+  const size = graph.size + put.length;
+  const find = finderOf(graph, gone, put);
+  return { ...appended(graph, put), ...splicedEdges(graph, gone, edges, find), size, find };
+}
+
+/** Numbers of the keys that have changed since the graph was assembled: below 0 what is there no more. */
+const changedKeys = new WeakMap<AttackGraph['find'], ReadonlyMap<string, number>>();
+const wholeFinders = new WeakMap<AttackGraph['find'], AttackGraph['find']>();
+
+function finderOf(
+  graph: AttackGraph,
+  gone: ReadonlySet<string>,
+  put: readonly NodeInput[],
+): AttackGraph['find'] {
+  const whole = wholeFinders.get(graph.find) ?? graph.find;
+  const changed = new Map(changedKeys.get(graph.find));
+  for (const key of gone) changed.set(key, -1);
+  put.forEach(({ key }, i) => changed.set(key, graph.size + i));
   const find = (key: string): number | undefined => {
-    const number = numbers.get(key);
-    if (number !== undefined) return number;
-    return gone.has(key) ? undefined : graph.find(key);
+    const number = changed.get(key);
+    if (number === undefined) return whole(key);
+    return number < 0 ? undefined : number;
   };
-  const out = new Uint8Array(size);
-  for (const key of gone) out[graph.find(key) ?? START] = 1;
-  out[START] = 0;
-  return {
-    ...columns(graph, size, nodes, numbers, out),
-    ...splicedEdges(graph, size, out, edges, find),
-    size,
-    find,
-  };
-}
-
-type Columns = Pick<
-  AttackGraph,
-  'kinds' | 'assumed' | 'likelihood' | 'holding' | 'keys' | 'labels' | 'gaps' | 'subjects'
->;
-
-function columns(
-  graph: AttackGraph,
-  size: number,
-  nodes: readonly NodeInput[],
-  numbers: ReadonlyMap<string, number>,
-  out: Uint8Array,
-): Columns {
-  const kinds = new Uint8Array(size);
-  const assumed = new Uint8Array(size);
-  const likelihood = new Float64Array(size).fill(1);
-  const holding = new Int32Array(size).fill(-1);
-  kinds.set(graph.kinds);
-  assumed.set(graph.assumed);
-  likelihood.set(graph.likelihood);
-  holding.set(graph.holding);
-  const keys = graph.keys.slice();
-  const labels = graph.labels.slice();
-  for (const input of nodes) {
-    const node = numbers.get(input.key) ?? START;
-    kinds[node] = NODE_KINDS.indexOf(input.kind);
-    assumed[node] = input.certainty === 'assumed' ? 1 : 0;
-    likelihood[node] = input.likelihood ?? 1;
-    holding[node] = input.holding ?? -1;
-    keys[node] = input.key;
-    labels[node] = input.label ?? input.key;
-  }
-  return {
-    kinds,
-    assumed,
-    likelihood,
-    holding,
-    keys,
-    labels,
-    ...marks(graph, nodes, numbers, out),
-  };
-}
-
-function marks(
-  graph: AttackGraph,
-  nodes: readonly NodeInput[],
-  numbers: ReadonlyMap<string, number>,
-  out: Uint8Array,
-): Pick<AttackGraph, 'gaps' | 'subjects'> {
-  const gaps = new Map<number, NodeGap>();
-  for (const [node, gap] of graph.gaps) if (out[node] === 0) gaps.set(node, gap);
-  const subjects = new Map(graph.subjects);
-  for (const { key, gap, subjects: named = [] } of nodes) {
-    const node = numbers.get(key) ?? START;
-    if (gap !== undefined) gaps.set(node, gap);
-    for (const subject of named) {
-      const held = subjects.get(subject) ?? [];
-      if (!held.includes(node))
-        subjects.set(
-          subject,
-          [...held, node].sort((a, b) => a - b),
-        );
-    }
-  }
-  return { gaps, subjects };
+  changedKeys.set(find, changed);
+  wholeFinders.set(find, whole);
+  return find;
 }
 
 function splicedEdges(
   graph: AttackGraph,
-  size: number,
-  out: Uint8Array,
+  gone: ReadonlySet<string>,
   added: Splice['edges'],
-  find: (key: string) => number | undefined,
-): Pick<AttackGraph, 'edges' | 'outStart' | 'out' | 'intoStart' | 'into' | 'dangling'> {
-  const tails = new Uint32Array(graph.edges + added.length);
-  const heads = new Uint32Array(graph.edges + added.length);
-  let edges = 0;
-  for (let node = 0; node < graph.size; node++) {
-    if (out[node] === 1) continue;
-    const end = graph.outStart[node + 1] as number;
-    for (let i = graph.outStart[node] as number; i < end; i++) {
-      const head = graph.out[i] as number;
-      if (out[head] === 1) continue;
-      tails[edges] = node;
-      heads[edges++] = head;
-    }
+  find: AttackGraph['find'],
+): Pick<AttackGraph, 'edges' | 'out' | 'into' | 'dangling'> {
+  const out = changedLists(graph.out);
+  const into = changedLists(graph.into);
+  for (const key of gone) {
+    const node = graph.find(key);
+    if (node === undefined || node === START) continue;
+    for (const next of [...out.of(node)]) into.of(next).delete(node);
+    for (const before of [...into.of(node)]) out.of(before).delete(node);
+    out.of(node).clear();
+    into.of(node).clear();
   }
   const dangling = [...graph.dangling];
   for (const [from, to] of added) {
@@ -126,9 +67,37 @@ function splicedEdges(
     const head = find(to);
     if (tail === undefined || head === undefined) dangling.push({ from, to });
     else if (tail !== head && head !== START) {
-      tails[edges] = tail;
-      heads[edges++] = head;
+      out.of(tail).add(head);
+      into.of(head).add(tail);
     }
   }
-  return { ...adjacency(size, tails, heads, edges), dangling };
+  return {
+    out: out.rows(),
+    into: into.rows(),
+    edges: graph.edges + out.more(),
+    dangling,
+  };
+}
+
+/** Lists that are about to change, as sets. */
+function changedLists(rows: Rows): {
+  of(node: number): Set<number>;
+  rows(): Rows;
+  more(): number;
+} {
+  const sets = new Map<number, Set<number>>();
+  return {
+    of(node) {
+      let set = sets.get(node);
+      if (set === undefined) sets.set(node, (set = new Set(rowOf(rows, node))));
+      return set;
+    },
+    rows: () =>
+      changedRows(
+        rows,
+        new Map([...sets].map(([node, set]) => [node, [...set].sort((a, b) => a - b)])),
+      ),
+    more: () =>
+      [...sets].reduce((sum, [node, set]) => sum + set.size - rowOf(rows, node).length, 0),
+  };
 }

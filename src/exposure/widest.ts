@@ -4,6 +4,7 @@ import type { Search } from './likeliest.ts';
 import { backwards, likeliest } from './likeliest.ts';
 import type { AttackGraph } from './model.ts';
 import type { Closed } from './reach.ts';
+import { rowOf } from './rows.ts';
 
 /**
  * Follows the people: as long as nobody is lost from sight the likeliest way is taken, and where ways part it is the one behind
@@ -53,7 +54,7 @@ interface Step {
 
 /** The step out of what the search has found behind which most people are; of equal ones the likeliest to get to. */
 function widestAfter(
-  { size, out, outStart }: AttackGraph,
+  { size, out }: AttackGraph,
   { cost, steps }: Search,
   sight: Sight,
   ends: (node: number) => boolean,
@@ -65,7 +66,7 @@ function widestAfter(
     (steps[one.before] as number) - (steps[other.before] as number);
   for (let before = 0; before < size; before++) {
     if (cost[before] === Infinity) continue;
-    for (const node of out.subarray(outStart[before], outStart[before + 1])) {
+    for (const node of rowOf(out, before)) {
       const step = { node, before };
       if (ends(node) && (best === undefined || order(step, best) < 0)) best = step;
     }
