@@ -7,7 +7,7 @@ export type Columns = Pick<
 >;
 
 /** Columns that may be written beyond the nodes of those who share them. */
-export interface Growing extends Columns {
+interface Growing extends Columns {
   readonly keys: string[];
   readonly labels: string[];
   readonly gaps: Map<number, NodeGap>;

@@ -138,7 +138,7 @@ export function drawingTools(ground: Ground, { add, edge, has }: Paper): Drawing
 }
 
 /** What allows each node that was drawn at first, by key; of those drawn later, by number. */
-export interface Reasons {
+interface Reasons {
   /** How many nodes were drawn at first. */
   readonly drawn: number;
   readonly first: ReadonlyMap<string, readonly Because[]>;

@@ -99,7 +99,7 @@ function withEntry<T>(map: ReadonlyMap<string, T>, key: string, value: T | undef
  * The same estate with other verdicts. What differs is found by comparing; only that is drawn anew, and the people stay
  * counted.
  */
-export function withVerdicts(before: Exposure, verdicts: Verdicts): Exposure {
+function withVerdicts(before: Exposure, verdicts: Verdicts): Exposure {
   const { mfa, flaws, looked } = verdicts;
   const old = before.facts;
   const doors = mfa === old.mfa ? [] : differing(old.mfa.judged, mfa.judged);
@@ -117,7 +117,7 @@ export function withVerdicts(before: Exposure, verdicts: Verdicts): Exposure {
 
 /** A graph that has grown so much by changes is half of nodes that are gone: it is drawn anew. */
 function isWorn({ graph, reasons }: Drawn): boolean {
-  return graph.size > reasons.drawn * 1.5 + 1000;
+  return graph.size > reasons.drawn * 1.5;
 }
 
 /** Keys of which the two do not say the same. */

@@ -112,18 +112,23 @@ test('verdicts drawn anew one after the other give what drawing everything anew 
         );
       }
     }),
-    { numRuns: 8 },
+    { numRuns: 6 },
   );
 });
 
-test('a thousand changes on end leave nothing of the former ones', () => {
+test('changes on end leave nothing of the former ones, and what is gone is left out in the end', () => {
   const before = demo();
-  const asset = before.facts.assets.find(({ body }) => body.type === 'host')?.key ?? '';
+  const keys = before.facts.assets.flatMap(({ key, body }) => (body.type === 'host' ? [key] : []));
   let after = before;
-  for (let i = 0; i < 1000; i++) {
-    after = withChangedAsset(after, asset, { flaws: i % 2 === 0 ? [zeroLogon()] : [] });
+  let largest = 0;
+  // Each turn opens and mends a flaw on every machine at once.
+  for (let turn = 0; turn < 60 && after.graph.size >= largest; turn++) {
+    largest = after.graph.size;
+    for (const key of keys.slice(0, 20))
+      after = withChangedAsset(after, key, { flaws: turn % 2 === 0 ? [zeroLogon()] : [] });
   }
-  after = withChangedAsset(after, asset, { flaws: before.facts.flaws.get(asset) ?? [] });
+  assert.ok(after.graph.size < largest, 'drawn anew');
+  for (const key of keys.slice(0, 20))
+    after = withChangedAsset(after, key, { flaws: before.facts.flaws.get(key) ?? [] });
   assert.deepEqual(told(after), told(before));
-  assert.ok(after.graph.size < before.graph.size * 2 + 2000, 'what is gone is left out in the end');
 });

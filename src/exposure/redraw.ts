@@ -17,7 +17,7 @@ import type { AttackGraph, NodeInput } from './model.ts';
 /** What a changed verdict changes: everything else of the estate stands as it was drawn. */
 export type Verdicts = Pick<EstateFacts, 'mfa' | 'flaws' | 'looked'>;
 
-export interface Changed {
+interface Changed {
   /** Doors whose login paths have other verdicts. */
   readonly doors: readonly string[];
   /** Assets with other flaws, or at which somebody looked, or no longer. */

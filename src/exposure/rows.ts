@@ -7,7 +7,7 @@
 export type Rows = readonly Uint32Array[];
 
 export const PAGE_BITS = 8;
-export const PAGE = 1 << PAGE_BITS;
+const PAGE = 1 << PAGE_BITS;
 export const PAGE_MASK = PAGE - 1;
 
 /** Out of lists that stand one after the other: that of node `v` is `list[starts[v] … starts[v + 1] - 1]`. */
