@@ -4,6 +4,7 @@ import { apiHandlers } from './api-handlers.ts';
 import type { App } from './open.ts';
 import { estateViews } from '../server/views.ts';
 import { createServer } from '../server/create-server.ts';
+import { assetJoinedViews } from '../server/asset-joined.ts';
 import { coverageViews } from '../server/coverage-view.ts';
 import { exposureViews } from '../server/exposure-view.ts';
 import { patchViews } from '../server/patches-view.ts';
@@ -74,6 +75,11 @@ export async function serve(app: App, sources: readonly ConfiguredSource[]): Pro
     const findings = findingsReader({ database, rankings });
     const sessions = createSessions({ database, clock });
     const enrolments = createEnrolments({ database, clock });
+    const patches = patchViews({
+      database,
+      clock,
+      lend: (work) => lendTools({ database, clock, config, rankings }, work),
+    });
     const server = createServer({
       routes: apiRoutes,
       handlers: apiHandlers({
@@ -91,10 +97,13 @@ export async function serve(app: App, sources: readonly ConfiguredSource[]): Pro
         ...estateViews({ database, clock, mfa, rankings, findings }),
         ...exposureViews({ reader: exposure, clock }),
         ...coverageViews({ database, clock, rankings }),
-        ...patchViews({
+        ...patches,
+        ...assetJoinedViews({
           database,
           clock,
-          lend: (work) => lendTools({ database, clock, config, rankings }, work),
+          exposure,
+          findings,
+          patches: (asked, after) => patches.patches(asked, after),
         }),
       },
       sessions,

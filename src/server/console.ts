@@ -14,6 +14,7 @@ import type { PathsView } from './pages/paths-page.ts';
 import { signInButtonPage, signInPage, signedOutPage } from './pages/sign-in-page.ts';
 import { endedCookie, sessionCookie, sessionSecret } from './cookie.ts';
 import { coveragePageHandlers, coveragePages } from './coverage-pages.ts';
+import type { AssetJoinedViews } from './asset-joined.ts';
 import type { CoverageViews } from './coverage-view.ts';
 import { exposurePageHandlers, exposurePages } from './exposure-pages.ts';
 import type { ExposureViews } from './exposure-view.ts';
@@ -25,7 +26,7 @@ import { SESSION_HOURS } from './session.ts';
 import type { Sessions } from './session.ts';
 
 /** What the pages show; read at the time of the request. */
-export interface Views extends ExposureViews, PatchViews, CoverageViews {
+export interface Views extends ExposureViews, PatchViews, CoverageViews, AssetJoinedViews {
   estate(): Promise<EstateView>;
   /** Assets in the order of their keys, after `after`. */
   assets(after: string | undefined): Promise<AssetsView>;
@@ -109,7 +110,7 @@ export function consoleHandlers({
       const view = await views.asset(key);
       if (view === undefined)
         throw new HoldfastError('not_found', 'No source reports an asset of this name.');
-      return { page: assetPage(view) };
+      return { page: assetPage(view, await views.assetJoined(view.key)) };
     },
     pathsPage: async ({ after, door }) => ({ page: pathsPage(await views.paths(after, door)) }),
     findingsPage: async ({ order, after }) => ({

@@ -211,7 +211,8 @@ function keptOf<T>(state: Exposure, name: string, work: () => T): T {
   return own.get(name) as T;
 }
 
-function gapsOf(exposure: Exposure): readonly ExposureGap[] {
+/** Gaps that the attacker gets to, worst first; worked out once for a state. */
+export function gapsOf(exposure: Exposure): readonly ExposureGap[] {
   return keptOf(exposure, 'gaps', () => shownGaps(exposure));
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { drawing, html, htmlText } from './html.ts';
+import { drawing, html, htmlText, outsideLink } from './html.ts';
 import type { Html } from './html.ts';
 
 const text = (page: Html) => htmlText(page);
@@ -102,4 +102,20 @@ test('a picture of our own drawing is taken, one that could run, load or lead an
     '<svg><rect',
   ])
     assert.throws(() => drawing(bad), TypeError, bad);
+});
+
+test('a link that a feed names leads to the web and nowhere else', () => {
+  const to = (url: string) => text(html`<p>${outsideLink(url, '<b>')}</p>`);
+  assert.equal(
+    to('https://a.example/?b=1&c=2'),
+    '<p><a href="https://a.example/?b=1&amp;c=2" rel="noreferrer">&lt;b&gt;</a></p>',
+  );
+  for (const url of [
+    'javascript:alert(1)',
+    '',
+    '//a.example',
+    'https://a.example/"onload="',
+    'data:,',
+  ])
+    assert.equal(to(url), '<p>&lt;b&gt;</p>', url);
 });

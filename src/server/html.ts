@@ -40,6 +40,13 @@ export function htmlText(page: Html): string {
   return page[MARKUP];
 }
 
+/** A link to a page of somebody else, which feeds name; what is no address of the web is text. */
+export function outsideLink(url: string, text: string): Html {
+  const named = escaped(text);
+  if (!/^https?:\/\/[^\s<>"']+$/.test(url)) return { [MARKUP]: named };
+  return { [MARKUP]: `<a href="${escaped(url)}" rel="noreferrer">${named}</a>` };
+}
+
 const DRAWN = new Set([
   'svg',
   'title',

@@ -14,6 +14,7 @@ import { findingsReader, type FindingsReader } from '../measures/scanning/findin
 import { mfaReader, type MfaReader } from '../measures/mfa/read.ts';
 import { readFindingsView } from './findings-view.ts';
 import type { Views } from './console.ts';
+import type { AssetJoinedViews } from './asset-joined.ts';
 import type { CoverageViews } from './coverage-view.ts';
 import type { ExposureViews } from './exposure-view.ts';
 import type { PatchViews } from './patches-view.ts';
@@ -34,8 +35,11 @@ interface Options {
   readonly findings?: FindingsReader;
 }
 
-/** All but those of exposure, patching and coverage. */
-export type EstateViews = Omit<Views, keyof ExposureViews | keyof PatchViews | keyof CoverageViews>;
+/** What the estate and its lists alone can tell. */
+export type EstateViews = Omit<
+  Views,
+  keyof ExposureViews | keyof PatchViews | keyof CoverageViews | keyof AssetJoinedViews
+>;
 
 export function estateViews({
   database,

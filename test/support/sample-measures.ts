@@ -1,5 +1,7 @@
 /** Invented patching and coverage for tests of the pages, with names that try to be markup. */
 import type { Patch } from '../../src/measures/patching/schema.ts';
+import type { AssetJoined } from '../../src/server/pages/asset-joined.ts';
+import type { AssetJoinedViews } from '../../src/server/asset-joined.ts';
 import type { CoverageViews } from '../../src/server/coverage-view.ts';
 import type { ComplianceView } from '../../src/server/pages/compliance-page.ts';
 import type { CoverageView } from '../../src/server/pages/coverage-page.ts';
@@ -7,7 +9,8 @@ import type { PatchView } from '../../src/server/pages/patch-page.ts';
 import type { PatchesView } from '../../src/server/pages/patches-page.ts';
 import type { ServicesView } from '../../src/server/pages/services-page.ts';
 import type { PatchViews } from '../../src/server/patches-view.ts';
-import { HOSTILE } from './sample-exposure.ts';
+import { aGap, HOSTILE } from './sample-exposure.ts';
+import { aFindingsView } from './sample-findings.ts';
 
 const AT = new Date('2022-08-04T03:00:00Z');
 const PAGE = { count: 60, from: 0, size: 50 };
@@ -256,8 +259,29 @@ export function aServicesView(over: Partial<ServicesView> = {}): ServicesView {
   };
 }
 
-export function sampleMeasureViews(): PatchViews & CoverageViews {
+export function anAssetJoined(over: Partial<AssetJoined> = {}): AssetJoined {
+  const { counts, findings } = aFindingsView();
+  const { counts: patchCounts, patches, zone } = aPatchesView();
+  const [, known] = aCoverageView().rows;
   return {
+    at: AT,
+    key: 'hawthorn',
+    people: { proven: 79_404, assumed: 79_500, unknownHoldings: 2 },
+    gaps: [aGap({ label: HOSTILE })],
+    gapCount: 1,
+    coverage: known?.scans ?? [],
+    counts,
+    findings,
+    patchCounts,
+    patches,
+    zone,
+    ...over,
+  };
+}
+
+export function sampleMeasureViews(): PatchViews & CoverageViews & AssetJoinedViews {
+  return {
+    assetJoined: () => Promise.resolve(anAssetJoined()),
     patches: () => Promise.resolve(aPatchesView()),
     patch: () => Promise.resolve(aPatchView()),
     compliance: () => Promise.resolve(aComplianceView()),

@@ -3,6 +3,8 @@ import type { Unseen } from '../../estate/schema.ts';
 import type { AccountCount, SectionCount } from '../../estate/store-asset.ts';
 import { html } from '../html.ts';
 import type { Html } from '../html.ts';
+import { joinedSections } from './asset-joined.ts';
+import type { AssetJoined } from './asset-joined.ts';
 import { restartText, unseenList } from './estate-page.ts';
 import { counted, layout, numberText, table, tag, timeText } from './layout.ts';
 import { assetLink } from './words.ts';
@@ -55,7 +57,8 @@ export interface AssetsView {
   readonly next: string | undefined;
 }
 
-export function assetPage(view: AssetView): Html {
+/** @param joined what the measures say of it; undefined where nobody asked them */
+export function assetPage(view: AssetView, joined?: AssetJoined): Html {
   return layout({
     title: view.name,
     place: 'assets',
@@ -65,7 +68,8 @@ export function assetPage(view: AssetView): Html {
         ${view.type}, reported by ${view.sources.join(', ')}
         ${view.stale ? tag('stale', 'bad') : tag('fresh', 'good')}
       </p>
-      <h2>Facts</h2>
+      ${joined === undefined ? undefined : joinedSections(joined)}
+      <h2 id="facts">Facts</h2>
       <div class="card">
         <dl class="facts">
           ${view.facts.map(

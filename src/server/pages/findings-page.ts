@@ -3,7 +3,7 @@ import { reachedText } from '../../estate/reached.ts';
 import type { Coverage, FindingOrder, ListedFinding } from '../../measures/scanning/model.ts';
 import type { CoverageTotals } from '../../measures/scanning/coverage.ts';
 import type { FindingCounts } from '../../measures/scanning/store.ts';
-import { html } from '../html.ts';
+import { html, outsideLink } from '../html.ts';
 import type { Html } from '../html.ts';
 import { ageText, counted, layout, numberText, table, tag, timeText } from './layout.ts';
 import { assetLink } from './words.ts';
@@ -123,11 +123,10 @@ function row({ finding, assets, people, firstSeen }: ListedFinding, at: Date): H
   const { id, severity, kev, epss, fixed, state, summary, url, explain } = finding;
   const score = severity.score === null ? '' : ` ${severity.score.toFixed(1)}`;
   const { name, version } = explain.matched;
-  const named = /^https?:\/\//.test(url) ? html`<a href="${url}" rel="noreferrer">${id}</a>` : id;
   return html`<tr>
     <td class="number">${reachedText(people)}</td>
     <th scope="row">
-      ${named}
+      ${outsideLink(url, id)}
       ${state === 'unknown' ? tag(`undecided: ${finding.reason ?? 'unknown'}`, 'warn') : undefined}
       ${summary === '' ? undefined : html`<br /><span class="soft small">${summary}</span>`}
     </th>

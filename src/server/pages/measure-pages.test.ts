@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import {
   aComplianceView,
   aCoverageView,
+  anAssetJoined,
   aPatchesView,
   aPatchView,
   aServicesView,
@@ -13,6 +14,8 @@ import { CLOCK_SOURCES } from '../../measures/patching/model.ts';
 import { PROOF_CODES } from '../../measures/patching/proof.ts';
 import { htmlText } from '../html.ts';
 import type { Html } from '../html.ts';
+import { anAssetView } from '../../../test/support/sample-views.ts';
+import { assetPage } from './asset-page.ts';
 import { compliancePage } from './compliance-page.ts';
 import { coveragePage } from './coverage-page.ts';
 import { patchPage } from './patch-page.ts';
@@ -117,8 +120,29 @@ test('services: what answers and belongs to nobody comes first and says why', ()
   assert.match(htmlText(page), /href="\/coverage\/services\?after=there"/);
 });
 
+test('the page of an asset joins what the measures say of it', () => {
+  const page = assetPage(anAssetView(), anAssetJoined());
+  const text = words(page);
+  assert.match(text, /79,500 people at risk from it 79,404 proven, 2 sets of records uncounted/);
+  assert.match(text, /58 fixes overdue of 60 to do/);
+  assert.match(text, /1 scan missing or unknown/);
+  assert.match(htmlText(page), /href="\/exposure\/gap\?gap=mfa%3Adoor-citrix/);
+  assert.match(htmlText(page), /href="\/patches\?asset=hawthorn"/);
+  const nobody = anAssetJoined({
+    people: undefined,
+    gaps: [],
+    findings: [],
+    patches: [],
+    coverage: [],
+  });
+  const quiet = words(assetPage(anAssetView(), nobody));
+  assert.match(quiet, /no known way leads here/);
+  assert.match(quiet, /No known flaw was found where somebody looked/);
+});
+
 test('no name becomes markup on any page', () => {
   for (const page of [
+    assetPage(anAssetView(), anAssetJoined()),
     patchesPage(aPatchesView()),
     patchPage(aPatchView()),
     compliancePage(aComplianceView()),

@@ -172,12 +172,14 @@ function list(view: PatchesView): Html {
         None${asked.state === undefined ? '' : html`. <a href="${addressOf('/patches', { ...asked, state: undefined })}">All that is open</a>`}
       </p>`;
   return html`${heading}
-  ${table(
-    `${counted(count, 'fix', 'fixes')}, most people behind the asset first, then the longest overdue. Times of ${zone}.`,
-    ['Fix', { number: 'People at risk' }, 'Asset', 'Stands', 'Due', 'Rule', 'In the way'],
-    patches.map((patch) => row(patch, view)),
-  )}
-  ${pager('/patches', { ...asked }, { from, shown: patches.length, of: count, size })}`;
+    <div class="deadlines">
+      ${table(
+        `${counted(count, 'fix', 'fixes')}, most people behind the asset first, then the longest overdue. Times of ${zone}.`,
+        ['Fix', { number: 'People at risk' }, 'Asset', 'Stands', 'Due', 'Rule', 'In the way'],
+        patches.map((patch) => row(patch, view)),
+      )}
+    </div>
+    ${pager('/patches', { ...asked }, { from, shown: patches.length, of: count, size })}`;
 }
 
 function row(patch: Patch, { zone, asked }: PatchesView): Html {

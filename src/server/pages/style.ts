@@ -62,7 +62,7 @@ p { margin: .5rem 0; max-width: 44rem; }
 .facts dt { color: var(--soft); padding-right: 1rem; }
 .facts dt:first-of-type, .facts dt:first-of-type + dd { border-top: 0; }
 .facts dd.unknown { color: var(--warn); font-style: italic; }
-.scroll { overflow-x: auto; margin: 1rem 0; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
+.scroll { position: relative; overflow-x: auto; margin: 1rem 0; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
 table { width: 100%; border-collapse: collapse; }
 caption { text-align: left; padding: .9rem 1.25rem .6rem; font-weight: 600; max-width: calc(100vw - 2.6rem); }
 th, td { text-align: left; vertical-align: top; padding: .55rem 1.25rem; border-top: 1px solid var(--line); }
@@ -70,6 +70,8 @@ th { font-weight: 600; }
 thead th { color: var(--soft); font-size: .9rem; white-space: nowrap; vertical-align: bottom; }
 tbody th { font-weight: 550; overflow-wrap: anywhere; min-width: 9rem; }
 .number { text-align: right; white-space: nowrap; }
+.deadlines tbody th { min-width: 13rem; }
+.deadlines td ul { min-width: 12rem; font-size: .9rem; }
 td ul, .card ul { margin: 0; padding-left: 1.1rem; }
 td ul + p, td p { margin: .25rem 0 0; }
 time { white-space: nowrap; }
@@ -120,7 +122,7 @@ button.quiet { padding: .3rem .9rem; background: transparent; border-color: curr
 .share { display: block; width: 100%; max-width: 22rem; height: .5rem; margin-top: .4rem; border-radius: .125rem; background: var(--plain-back); }
 .share .perhaps { fill: var(--warn); opacity: .45; }
 .share .shown { fill: var(--bad); }
-.first tbody th { width: 55%; }
+.first tbody th { width: 55%; min-width: 15rem; }
 .first thead th { white-space: normal; }
 .ask { margin: 1.25rem 0; }
 .ask > summary { padding: .35rem 0; color: var(--link); }
