@@ -97,6 +97,8 @@ export const UpdateOffer = z.strictObject({
   releasedAt: Instant.optional(),
   /** true: a security or critical update, or one with a severity of the maker. */
   security: z.boolean().optional(),
+  /** The maker's word: `Critical`, `Important`… */
+  severity: z.string().max(100).optional(),
   downloaded: z.boolean().optional(),
   /** What stands in its way here; nothing is said where nothing does. */
   reasons: z.array(PatchReason).max(PATCH_REASONS.length).optional(),

@@ -43,6 +43,7 @@ function offerOf(name: string, update: Update, last: UpdateEvent | undefined): U
     ...(title === undefined ? {} : { title: title.slice(0, 500) }),
     ...(changedAt === undefined ? {} : { releasedAt: changedAt }),
     security: severity !== '' || categories.some((id) => SECURITY.has(id)),
+    ...(severity === '' ? {} : { severity: severity.slice(0, 100) }),
     ...(downloaded === undefined ? {} : { downloaded }),
     ...(reasons.length === 0 ? {} : { reasons }),
     ...(failed === undefined

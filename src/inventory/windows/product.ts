@@ -53,6 +53,7 @@ const BUILDS: Readonly<
 };
 
 const EDITIONS: readonly (readonly [string, RegExp])[] = [
+  ['enterprise-ltsc', /\bLTS[BC]\b/],
   ['datacenter', /\bdatacenter\b/i],
   ['essentials', /\bessentials\b/i],
   ['enterprise', /\b(?:enterprise|entreprise|empresa\w*)\b|企业|企業|корпоративная/i],

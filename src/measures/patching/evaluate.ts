@@ -324,17 +324,22 @@ function afterOf(
   const asset = state.assets.get(row.asset);
   const components = parts.map(({ component }) => component).sort((a, b) => a - b);
   const held = new Set(components);
-  const known = { listedAt: parts[0]?.listedAt ?? listedAt, listsAt: asset?.listsAt };
+  const listed = parts[0]?.listedAt ?? listedAt;
   const matches = parts.every(({ reason }) => reason === null) ? 'yes' : 'unknown';
   const proof =
     fix.subject.type === WINDOWS
       ? windowsProofOf(
-          { ...known, matches, ...windowsEvidence({ row, fix, parts, settings, asset }) },
+          {
+            listedAt: listed,
+            matches,
+            ...windowsEvidence({ row, fix, parts, settings, asset }),
+          },
           now,
         )
       : proofOf(
           {
-            ...known,
+            listedAt: listed,
+            listsAt: asset?.listsAt,
             parts: parts.map(({ name, version, state: own }) => ({
               name,
               version,

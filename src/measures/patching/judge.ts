@@ -13,6 +13,7 @@ import {
 } from './item-row.ts';
 import type { ClockFact, Deadline, Fix, FlawFacts, SoftwareKind } from './model.ts';
 import type { AdoptedRules } from './rules/schema.ts';
+import { siblingsOf } from './siblings.ts';
 import { softwareOf } from './software.ts';
 import type { Calendar } from '../../kernel/zone.ts';
 
@@ -63,22 +64,24 @@ export function judge(scope: Scope, rules: Rules): Judged {
   const inherited = new Map(scope.inherited.map((row) => [pair(row), row]));
   const beside = Map.groupBy(scope.before, (row) => subjectPair(row, scope.fixes));
   const deadlines = deadlineMemo(scope, rules);
-  const asked = new Set<string>();
-  const open = askedOf(scope).map((demanded) => {
+  const demands = askedOf(scope);
+  const asked = new Set(demands.map(({ what }) => pair(what)));
+  const open = demands.map((demanded) => {
     const known = before.get(pair(demanded.what));
-    asked.add(pair(demanded.what));
     const start = startFor(demanded, scope, rules.now);
-    const siblings = (beside.get(subjectPair(demanded.what, scope.fixes)) ?? []).filter(
-      (row) => row.fix !== demanded.what.fix && shares(row.flaws, demanded.what.flaws),
+    const { sameFlaw, replaced } = siblingsOf(
+      demanded.what,
+      beside.get(subjectPair(demanded.what, scope.fixes)) ?? [],
+      (row) => asked.has(pair(row)),
     );
     return openItem(
       known,
       demanded.what,
-      known === undefined ? carried(start, siblings) : start,
+      known === undefined ? carried(start, [...sameFlaw, ...replaced]) : start,
       (released, firstSeen) => deadlines(demanded, released, firstSeen),
       {
         now: rules.now,
-        secondFix: siblings.some(({ phase }) => isFixed(phase)),
+        secondFix: sameFlaw.some(({ phase }) => isFixed(phase)),
         ancestor: inherited.get(pair(demanded.what)),
       },
     );
@@ -183,10 +186,6 @@ function subjectPair(
 ): string {
   const subject = fixes.get(fix)?.subject;
   return `${asset} ${subject?.type ?? ''} ${subject?.release ?? ''} ${subject?.name ?? ''}`;
-}
-
-function shares(a: readonly string[], b: readonly string[]): boolean {
-  return a.some((name) => b.includes(name));
 }
 
 /**

@@ -177,7 +177,8 @@ export async function readMarks(
   >`select (select array_agg(distinct i.asset_id) from estate.inventory i
         join estate.inventory_change c on c.asset_id = i.asset_id and c.source_id = i.source_id and c.section = i.section
         where i.learned_at > ${since} and c.learned_at > ${since}) as assets,
-      (select max(learned_at) from estate.inventory) as "inventoriesAt", (select max(matched_at) from scanning.matched) as "matchedAt"`;
+      (select max(learned_at) from estate.inventory) as "inventoriesAt", greatest((select max(matched_at) from scanning.matched),
+        (select at from scanning.finding_change order by change_id desc limit 1)) as "matchedAt"`;
   return {
     assets: row?.assets ?? [],
     inventoriesAt: row?.inventoriesAt ?? null,

@@ -2,6 +2,7 @@
 import type { EolCycle, EolProduct } from '../../advisories/model.ts';
 import type { Bodies } from '../../estate/schema.ts';
 import type { Unsupported } from './asset-facts.ts';
+import { windowsSupport } from './windows-support.ts';
 
 /** `debian` and `12` under the names that endoflife.date uses. */
 const SLUGS: Readonly<Record<string, string>> = {
@@ -17,8 +18,6 @@ const SLUGS: Readonly<Record<string, string>> = {
   rocky: 'rocky-linux',
   sles: 'sles',
   ubuntu: 'ubuntu',
-  windows: 'windows',
-  'windows-server': 'windows-server',
 };
 
 /** Whose extended repairs are for everybody, not only for those who pay: Debian's LTS. */
@@ -40,25 +39,54 @@ function endOfSupport(
 }
 
 export function unsupportedSystem(
-  asset: Pick<Bodies['asset'], 'os' | 'entitlements'>,
+  asset: Pick<Bodies['asset'], 'os' | 'entitlements' | 'domainRole'>,
   lookUp: (slug: string) => readonly EolProduct[],
   now: Date,
 ): Unsupported | null {
-  const { os, entitlements = [] } = asset;
-  const slug = SLUGS[os?.id ?? ''];
-  if (os?.versionId === undefined || slug === undefined) return null;
-  const cycle = cycleOf(lookUp(slug), os.versionId);
-  if (cycle === undefined) return null;
-  const extension = FREE_EXTENSION.has(slug) || entitlements.length > 0;
-  const end = endOfSupport(cycle, extension);
+  const { os } = asset;
+  if (os?.versionId === undefined) return null;
+  const line = lineOf(asset, os.versionId);
+  const cycle = line?.cycleOf(lookUp(line.slug).flatMap(({ cycles }) => cycles));
+  if (line === undefined || cycle === undefined) return null;
+  const end = endOfSupport(cycle, line.extended);
   if (end === null || Date.parse(end) > now.getTime()) return null;
-  return { product: `${os.id} ${cycle.cycle}`, since: new Date(end).toISOString() };
+  return { product: `${line.name} ${cycle.cycle}`, since: new Date(end).toISOString() };
+}
+
+interface Line {
+  readonly slug: string;
+  readonly name: string;
+  /** Its repairs go on here beyond the usual end. */
+  readonly extended: boolean;
+  readonly cycleOf: (cycles: readonly EolCycle[]) => EolCycle | undefined;
+}
+
+/** Repairs of Windows beyond its end are bought for Windows; an agreement of another maker gives none. */
+const WINDOWS_ENTITLEMENTS: ReadonlySet<string> = new Set(['windows-esu', 'extended-support']);
+
+function lineOf(
+  {
+    os,
+    entitlements = [],
+    domainRole,
+  }: Pick<Bodies['asset'], 'os' | 'entitlements' | 'domainRole'>,
+  version: string,
+): Line | undefined {
+  if (os?.id === 'windows' || os?.id === 'windows-server') {
+    const role = os.id === 'windows-server' ? 'server' : domainRole;
+    const support = windowsSupport(os, role);
+    const extended = entitlements.some((each) => WINDOWS_ENTITLEMENTS.has(each));
+    return support === undefined ? undefined : { ...support, name: support.slug, extended };
+  }
+  const slug = SLUGS[os?.id ?? ''];
+  if (slug === undefined) return undefined;
+  const extended = FREE_EXTENSION.has(slug) || entitlements.length > 0;
+  return { slug, name: os?.id ?? '', extended, cycleOf: (cycles) => cycleOf(cycles, version) };
 }
 
 /** The cycle that the version belongs to: the same, or the longest that it continues (`9.4` is of `9`). */
-function cycleOf(products: readonly EolProduct[], version: string): EolCycle | undefined {
-  return products
-    .flatMap(({ cycles }) => cycles)
+function cycleOf(cycles: readonly EolCycle[], version: string): EolCycle | undefined {
+  return cycles
     .filter(({ cycle }) => version === cycle || version.startsWith(`${cycle}.`))
     .sort((a, b) => b.cycle.length - a.cycle.length)[0];
 }

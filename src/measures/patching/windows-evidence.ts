@@ -40,19 +40,25 @@ interface Closing {
   readonly asset: KnownAsset | undefined;
 }
 
-type Own = Pick<WindowsEvidence, 'version' | 'to' | 'setting' | 'restarts' | 'bootedAt' | 'events'>;
+type Own = Omit<WindowsEvidence, 'matches' | 'listedAt'>;
 
 export function windowsEvidence({ row, fix, parts, settings, asset }: Closing): Own {
   const open = parts.flatMap(({ component }) =>
     row.flaws.flatMap((flaw) => settings.get(component)?.get(flaw) ?? []),
   );
+  const { patching } = asset ?? {};
+  const offers = patching?.offers;
   return {
     version: parts[0]?.version,
     to: fix.to,
     setting: settingIn(fix, open),
     restarts: asset?.restarts,
     bootedAt: asset?.bootedAt,
-    events: asset?.patching?.events ?? [],
+    events: patching?.events ?? [],
+    offers: offers?.map(({ update }) => update),
+    approved: patching?.approved === true,
+    // A search of which nobody saw the outcome proves nothing of what is on offer.
+    listsAt: offers === undefined ? undefined : asset?.listsAt,
   };
 }
 

@@ -20,6 +20,8 @@ function proof(over: Partial<WindowsEvidence> = {}) {
       restarts: [],
       bootedAt: new Date('2026-08-12T02:15:00Z'),
       events: [],
+      offers: [],
+      approved: false,
       listedAt: new Date('2026-08-20T09:00:00Z'),
       listsAt: new Date('2026-08-20T09:00:00Z'),
       ...over,
@@ -48,6 +50,18 @@ test('the revision that runs decides: at least that of the fix, whatever update 
   assert.equal(proof({ to: '10.0.19041.1083', version: '10.0.19045.1083' }).lacks, '');
   assert.equal(proof({ version: '10.0.99999.1' }).lacks, 'version', 'a build that nobody knows');
   assert.equal(proof({ version: undefined }).lacks, '', 'another Windows took its place');
+});
+
+test('what no revision tells is told by the history, or by nobody offering it any more', () => {
+  const other = { to: 'KB9000001' };
+  assert.equal(proof(other).lacks, '');
+  assert.equal(proof({ ...other, offers: ['KB9000001'] }).lacks, 'version');
+  assert.equal(proof({ ...other, offers: undefined }).lacks, 'version');
+  assert.equal(proof({ ...other, approved: true }).lacks, 'version', 'nobody may have approved it');
+  const event = { update: 'KB9000001', at: '2026-08-01T00:00:00Z', result: 'installed' as const };
+  assert.equal(proof({ ...other, approved: true, events: [event] }).lacks, '');
+  const removed = { ...event, result: 'removed' as const };
+  assert.equal(proof({ ...other, approved: true, events: [removed] }).lacks, 'version');
 });
 
 test('of Server 2012 R2, which has no revision, the list decides, with the restart', () => {

@@ -19,6 +19,10 @@ export interface WindowsEvidence {
   readonly restarts: readonly RestartDue[] | undefined;
   readonly bootedAt: Date | undefined;
   readonly events: readonly UpdateEvent[];
+  /** Updates on offer; undefined: what is on offer is not known. */
+  readonly offers: readonly string[] | undefined;
+  /** Somebody approves what is on offer. */
+  readonly approved: boolean;
   readonly listedAt: Date;
   /** When updates were last searched for. */
   readonly listsAt: Date | undefined;
@@ -74,7 +78,7 @@ function versionCheck(evidence: WindowsEvidence, running: Running): ProofCheck {
     return check('yes', 'its list of updates names it, or one that holds it');
   if (!running.known) return check('unknown', `what ${version} holds is not known by its revision`);
   const wanted = to === null ? undefined : releaseNamed(running.build, to);
-  if (wanted === undefined) return check('yes', `no update is known that ${version} lacks for it`);
+  if (wanted === undefined) return byOffers(evidence);
   const { release, revision } = running;
   if (revision === undefined)
     return check('unknown', 'the revision of the build that runs was not read');
@@ -82,6 +86,24 @@ function versionCheck(evidence: WindowsEvidence, running: Running): ProofCheck {
     ? check('yes', `${version} runs, which holds KB${wanted.kb} of ${wanted.date}`)
     : check('no', `${version} runs, and KB${wanted.kb} brings revision ${wanted.revision}`);
 }
+
+/** A fix that no revision tells: a framework, or an update that is newer than what is known here. */
+function byOffers({ to, events, offers, approved, version = '' }: WindowsEvidence): ProofCheck {
+  const check = (answer: Tri, because: string): ProofCheck => ({
+    code: 'version',
+    answer,
+    because,
+  });
+  if (to === null) return check('yes', `no update is known that ${version} lacks for it`);
+  if (offers?.includes(to) === true) return check('no', `${to} is still on offer`);
+  if (events.some(({ update, result }) => update === to && DONE.has(result)))
+    return check('yes', `Windows Update installed ${to}`);
+  return offers === undefined || approved
+    ? check('unknown', `neither its history nor its offers tell of ${to}`)
+    : check('yes', `Windows Update does not offer ${to} any more`);
+}
+
+const DONE: ReadonlySet<UpdateEvent['result']> = new Set(['installed', 'restart-needed']);
 
 function bootCheck(evidence: WindowsEvidence, running: Running): ProofCheck {
   const check = (answer: Tri, because: string): ProofCheck => ({ code: 'booted', answer, because });

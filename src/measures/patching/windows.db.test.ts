@@ -20,6 +20,7 @@ import { fixedClock } from '../../kernel/clock.ts';
 import { createLog } from '../../kernel/log.ts';
 import { evaluateFindings } from '../scanning/evaluate.ts';
 import type { Matcher } from '../scanning/model.ts';
+import { evaluateUploads } from '../scanning/uploads.ts';
 import { evaluatePatches } from './evaluate.ts';
 import { readHostWords, readPatches, reasonsOf } from './read.ts';
 
@@ -127,6 +128,7 @@ async function aHost(t: TestContext) {
       }),
     );
     await evaluateFindings({ database, clock, signal, matcher });
+    await evaluateUploads(database, clock);
     await evaluatePatches(tools);
     return shown();
   };
@@ -147,7 +149,11 @@ async function aHost(t: TestContext) {
       });
       return Object.fromEntries(rows.sort(([a], [b]) => (a < b ? -1 : 1)));
     });
-  return { collected };
+  const items = () =>
+    database.transaction('everything', async (sql) =>
+      (await readPatches(sql, clock.now())).items.map(({ item }) => item),
+    );
+  return { collected, items };
 }
 
 const STEP_ONE = 'windows-server-2019@10.0.17763.1397';
@@ -244,4 +250,52 @@ test('Server 2012 R2 has no revision: the list, the restarts and the search prov
   const second = await collected({ ...done, updates: { ...OLD_SYSTEM, pending } });
   assert.equal(second[fix], 'fixed-unproven | booted | restart-pending');
   assert.equal((await collected({ ...done, updates: OLD_SYSTEM }))[fix], 'fixed-proven');
+});
+
+test('what is offered as security is to be installed, though no catalogue knows it; its clock is its publication', async (t) => {
+  const { collected, items } = await aHost(t);
+  const later = anUpdate('9000001', { changedAt: '2026-08-18T00:00:00Z', severity: 'Critical' });
+  const other = anUpdate('890830', { categories: [] });
+  const offered = (...updates: readonly object[]) => ({
+    ...system(9121),
+    search: { ...(offering(...(updates as [])) as { search: object }).search, at: START },
+  });
+  const fix = 'windows-server-2019@KB9000001';
+  const first = await collected({ kbs: ['5120238'], updates: offered(later, other) });
+  assert.deepEqual(first, { [fix]: 'open | not-installed-yet' });
+  const [item] = await items();
+  assert.deepEqual(
+    [item?.start.toISOString(), item?.startSource, item?.startFrom, item?.flaws],
+    [
+      '2026-08-18T00:00:00.000Z',
+      'vendor',
+      'KB9000001 (Microsoft Update)',
+      ['PENDING-SECURITY-UPDATE'],
+    ],
+  );
+  const failed = {
+    at: START,
+    from: 'default',
+    resultCode: null,
+    error: '0x80072EE2',
+    updates: null,
+  };
+  const unsaid = { ...system(9121), search: failed };
+  const silent = await collected({ kbs: ['5120238'], updates: unsaid });
+  assert.equal(silent[fix], 'open | source-unreachable', 'what was on offer is not forgotten');
+  const moved = await collected({ kbs: ['5120238', '890830'], updates: unsaid });
+  assert.match(moved[fix] ?? '', /^fixed-unproven \| version lists-fresh \| source-unreachable/);
+  const back = await collected({ kbs: ['5120238'], updates: offered(later) });
+  assert.match(back[fix] ?? '', /^open \| not-installed-yet/);
+  const newer = anUpdate('9000002', { changedAt: '2026-08-20T00:00:00Z' });
+  await collected({ kbs: ['5120238'], updates: offered(newer) });
+  const next = (await items()).find((each) => each.fix.to === 'KB9000002');
+  assert.equal(
+    next?.start.toISOString(),
+    '2026-08-18T00:00:00.000Z',
+    'the clock of what it replaces',
+  );
+  assert.equal(next.reopened, null);
+  const done = await collected({ kbs: ['9000002'], updates: system(9200) });
+  assert.equal(done['windows-server-2019@KB9000002'], 'fixed-proven');
 });

@@ -1,7 +1,7 @@
 /** `holdfast findings` and `holdfast coverage scanning`. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { feedProblem } from '../../advisories/model.ts';
-import { PENDING_UPLOAD } from '../../advisories/pending-upload.ts';
+import { PENDING_UPDATE, PENDING_UPLOAD } from '../../advisories/pending-upload.ts';
 import { reachedText } from '../../estate/reached.ts';
 import { ageText, table, type Cli, type Opened } from '../../kernel/cli.ts';
 import { coveragePage, coverageTotals, gapsOf } from './coverage.ts';
@@ -232,11 +232,17 @@ function grouped(findings: readonly ListedFinding[]): Group[] {
   return [...groups.values()];
 }
 
+const PENDING: Readonly<Record<string, string>> = {
+  [PENDING_UPLOAD]: 'pending security upload',
+  [PENDING_UPDATE]: 'pending security update',
+};
+
 function findingRow({ finding, assets, firstSeen, more }: Group, now: Date): (string | number)[] {
   const { aliases, upstream, severity, kev, epss, purl, fixed, state } = finding;
   const name =
     [finding.id, ...aliases, ...upstream].find((each) => /^CVE-/.test(each)) ??
-    (finding.id === PENDING_UPLOAD ? 'pending security upload' : finding.id);
+    PENDING[finding.id] ??
+    finding.id;
   const exploited = kev === null ? '-' : kev.ransomware ? 'ransomware' : 'yes';
   return [
     state === 'affected' ? name : `${name}?`,

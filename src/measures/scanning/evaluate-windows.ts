@@ -36,6 +36,11 @@ export function evaluateWindows(matcher: Matcher, component: NumberedComponent):
   };
 }
 
+/** The system as its findings name it. */
+export function windowsPackage(component: NumberedComponent): Package | undefined {
+  return targetOf(component).packages[0];
+}
+
 function assessed(name: string): Evaluated['verdict'] {
   return { purl: `pkg:generic/microsoft/${name}`, state: 'assessed', limits: [] };
 }

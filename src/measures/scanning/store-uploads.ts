@@ -1,5 +1,5 @@
 /** SQL of pending security uploads: what hosts are offered, and the findings made of it. */
-import { PENDING_UPLOAD } from '../../advisories/pending-upload.ts';
+import { PENDING_UPDATE, PENDING_UPLOAD } from '../../advisories/pending-upload.ts';
 import type { Finding } from '../../advisories/verdict.ts';
 import type { Sql } from '../../kernel/sql/database.ts';
 import type { NumberedComponent } from './component.ts';
@@ -63,6 +63,41 @@ export async function dropPastUploads(sql: Sql, now: Date): Promise<void> {
         and i.notes -> f.component_id::text ->> 'available' = w.body->'fixed'->>0)`,
   );
   await replaceFindings(sql, past, [], now);
+}
+
+/** A system of Windows on one host, with what Windows Update offers there. */
+export interface OfferedSystem extends NumberedComponent {
+  /** Digits of its updates: they are part of what it is. */
+  readonly updates: readonly string[];
+  /** What the host says of its updates as a whole. */
+  readonly patching: unknown;
+}
+
+export function readOfferedSystems(sql: Sql): Promise<OfferedSystem[]> {
+  return sql`
+    select c.component_id as id, c.type, c.release, c.name, c.version, c.architecture, c.source_name as "sourceName",
+      c.source_version as "sourceVersion", array(select substr(k.name, 3) from estate.component k
+        where k.component_id = any(i.components) and k.type = 'windows' and k.name like 'kb%' order by k.name) as updates,
+      s.body -> 'patching' as patching
+    from estate.state s join estate.inventory i on i.asset_id = s.entity_id and i.section = 'windows'
+    join estate.component c on c.component_id = any(i.components) and c.type = 'windows' and c.name not like 'kb%'
+    where s.kind = 'asset' and s.body #>> '{patching,manager}' = 'windows-update'
+    order by c.component_id, s.key`;
+}
+
+/** In place of all that were known, but of systems of which no host says now what it is offered. */
+export async function replacePendingUpdates(
+  sql: Sql,
+  updates: readonly { readonly component: number; readonly finding: Finding }[],
+  silent: readonly number[],
+  now: Date,
+): Promise<void> {
+  await lockFindings(sql);
+  const before = await readStored(
+    sql,
+    sql`w.names @> array[${PENDING_UPDATE}] and w.id = ${PENDING_UPDATE} and f.component_id <> all(${silent as number[]}::int[])`,
+  );
+  await replaceFindings(sql, before, updates, now);
 }
 
 export async function markOffersRead(sql: Sql, collection: number): Promise<void> {

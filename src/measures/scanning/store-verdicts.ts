@@ -1,5 +1,5 @@
 /** SQL that replaces verdicts: what is said of some components now in place of what was said before, in one transaction. */
-import { PENDING_UPLOAD } from '../../advisories/pending-upload.ts';
+import { PENDING_UPDATE, PENDING_UPLOAD } from '../../advisories/pending-upload.ts';
 import { rankOf } from '../../advisories/priority.ts';
 import type { ComponentVerdict, Finding } from '../../advisories/verdict.ts';
 import type { Sql } from '../../kernel/sql/database.ts';
@@ -58,7 +58,7 @@ export async function replaceVerdicts(
   const ids = evaluated.map(({ component }) => component);
   const before = await readStored(
     sql,
-    sql`f.component_id = any(${ids}::int[]) and w.id <> ${PENDING_UPLOAD}`,
+    sql`f.component_id = any(${ids}::int[]) and w.id <> all(${[PENDING_UPLOAD, PENDING_UPDATE]}::text[])`,
   );
   const said = evaluated.flatMap(({ component, findings }) =>
     findings.map((finding) => ({ component, finding })),

@@ -8,10 +8,13 @@ import {
   dropPastUploads,
   markOffersRead,
   putUploads,
+  readOfferedSystems,
   readOffers,
   readOffersMark,
+  replacePendingUpdates,
   type OfferedComponent,
 } from './store-uploads.ts';
+import { pendingUpdates } from './windows-offers.ts';
 
 /** Reads only what was collected since the last time; returns how many components have one among that. */
 export async function evaluateUploads(database: Database, clock: Clock): Promise<number> {
@@ -26,6 +29,8 @@ export async function evaluateUploads(database: Database, clock: Clock): Promise
     const now = clock.now();
     if (uploads.length > 0) await putUploads(sql, uploads, now);
     await dropPastUploads(sql, now);
+    const { pending, silent } = pendingUpdates(await readOfferedSystems(sql));
+    await replacePendingUpdates(sql, pending, silent, now);
     await markOffersRead(sql, newest);
     return uploads.length;
   });
