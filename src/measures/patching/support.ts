@@ -64,24 +64,24 @@ interface Line {
 /** Repairs of Windows beyond its end are bought for Windows; an agreement of another maker gives none. */
 const WINDOWS_ENTITLEMENTS: ReadonlySet<string> = new Set(['windows-esu', 'extended-support']);
 
-function lineOf(
-  {
-    os,
-    entitlements = [],
-    domainRole,
-  }: Pick<Bodies['asset'], 'os' | 'entitlements' | 'domainRole'>,
-  version: string,
-): Line | undefined {
-  if (os?.id === 'windows' || os?.id === 'windows-server') {
-    const role = os.id === 'windows-server' ? 'server' : domainRole;
-    const support = windowsSupport(os, role);
-    const extended = entitlements.some((each) => WINDOWS_ENTITLEMENTS.has(each));
-    return support === undefined ? undefined : { ...support, name: support.slug, extended };
-  }
+type Supported = Pick<Bodies['asset'], 'os' | 'entitlements' | 'domainRole'>;
+
+function lineOf(asset: Supported, version: string): Line | undefined {
+  const { os, entitlements = [] } = asset;
+  if (os?.id === 'windows' || os?.id === 'windows-server') return windowsLine(os, asset);
   const slug = SLUGS[os?.id ?? ''];
   if (slug === undefined) return undefined;
   const extended = FREE_EXTENSION.has(slug) || entitlements.length > 0;
   return { slug, name: os?.id ?? '', extended, cycleOf: (cycles) => cycleOf(cycles, version) };
+}
+
+function windowsLine(
+  os: NonNullable<Supported['os']>,
+  { entitlements = [], domainRole }: Supported,
+): Line | undefined {
+  const support = windowsSupport(os, os.id === 'windows-server' ? 'server' : domainRole);
+  const extended = entitlements.some((each) => WINDOWS_ENTITLEMENTS.has(each));
+  return support === undefined ? undefined : { ...support, name: support.slug, extended };
 }
 
 /** The cycle that the version belongs to: the same, or the longest that it continues (`9.4` is of `9`). */
