@@ -2,6 +2,20 @@
 import * as z from 'zod';
 import { Count, Instant, Text } from './text.ts';
 
+/** Why a machine must be restarted, or a process: codes, with the packages or programs concerned. */
+export const Restart = z.strictObject({
+  code: z.enum([
+    'reboot-required-file',
+    'kernel-not-booted',
+    'deleted-file-mapped',
+    'updates-pending',
+    'renames-pending',
+  ]),
+  /** Missing: which packages it concerns is not known. Empty: it was seen that it concerns none. */
+  packages: z.array(Text).max(1000).optional(),
+  programs: z.array(Text).max(1000).optional(),
+});
+
 /** Why a component is not newer than it is: a closed list, each code explained in docs/reference/patch-reasons.md. */
 export const PATCH_REASONS = [
   'held',

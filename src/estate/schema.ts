@@ -12,7 +12,7 @@ import {
   SignIn,
 } from './authentication.ts';
 import { DOOR_TYPES } from './door-type.ts';
-import { HostPatching, UPDATE_NOTE } from './patching.ts';
+import { HostPatching, Restart, UPDATE_NOTE } from './patching.ts';
 import { Certificate, PORT_STATES, type Sighting, type Sweep } from './sighting.ts';
 import { Count, Instant, Key, Text } from './text.ts';
 
@@ -90,22 +90,6 @@ const OperatingSystem = z.strictObject({
 const Kernel = z.strictObject({
   running: Text.optional(),
   installed: z.array(Text).max(100).optional(),
-});
-/**
- * Why a machine must be restarted, or a process: codes, with the packages or programs concerned. No packages given: which
- * ones it concerns is not known; an empty list: none.
- */
-const Restart = z.strictObject({
-  code: z.enum([
-    'reboot-required-file',
-    'kernel-not-booted',
-    'deleted-file-mapped',
-    'updates-pending',
-    'renames-pending',
-  ]),
-  /** Missing: which packages it concerns is not known. Empty: it was seen that it concerns none. */
-  packages: z.array(Text).max(1000).optional(),
-  programs: z.array(Text).max(1000).optional(),
 });
 /** What a machine is to its domain, where it runs Windows: on a domain controller flaws count that others do not have. */
 export const DOMAIN_ROLES = ['domain-controller', 'server', 'workstation'] as const;
