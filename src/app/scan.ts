@@ -3,9 +3,11 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { Option, type Command } from 'commander';
+import { compareFindings } from '../advisories/priority.ts';
+import type { Finding } from '../advisories/verdict.ts';
 import { matchAll } from '../advisories/match-all.ts';
 import type { Platform } from '../inventory/image.ts';
-import type { Distribution, TargetInventory } from '../inventory/schema.ts';
+import type { Distribution, TargetInventory, Unread } from '../inventory/schema.ts';
 import { takeInventory } from '../inventory/take-inventory.ts';
 import type { Cli } from '../kernel/cli.ts';
 import { systemClock } from '../kernel/clock.ts';
@@ -194,13 +196,13 @@ async function scanTarget(
       all,
       ...(inventory.facts === undefined ? {} : { facts: inventory.facts }),
     });
-    const decided =
-      vex.length === 0 ? undefined : applyVex(vex, vexTarget(inventory), matched.findings);
+    const { findings, unread } = await withUploads(matched.findings, inventory, signal);
+    const decided = vex.length === 0 ? undefined : applyVex(vex, vexTarget(inventory), findings);
     const report = reportOf(
-      inventory,
+      { ...inventory, unread: [...inventory.unread, ...unread] },
       {
         components: matched.components,
-        findings: decided?.findings ?? matched.findings,
+        findings: decided?.findings ?? findings,
         feeds: matched.feeds,
       },
       { now, version: productVersion(), all },
@@ -210,6 +212,22 @@ async function scanTarget(
     index.close();
     progress.end();
   }
+}
+
+/** Of this machine also what its own package manager is offered by security repositories. */
+async function withUploads(
+  findings: readonly Finding[],
+  { target, packages }: TargetInventory,
+  signal: AbortSignal,
+): Promise<{ readonly findings: readonly Finding[]; readonly unread: readonly Unread[] }> {
+  if (target.kind !== 'host') return { findings, unread: [] };
+  const { pendingUploads, readAptOffers, wantedNames } = await import('../scan/pending-uploads.ts');
+  const { offers, unread } = await readAptOffers(wantedNames(packages), signal);
+  const detail = 'a list of security updates that apt could not read out';
+  return {
+    findings: [...findings, ...pendingUploads(packages, offers)].sort(compareFindings),
+    unread: unread.map((file) => ({ path: file.slice(1), reason: 'unreadable', detail })),
+  };
 }
 
 /** What statements may call the target: its name, the last part of it, its digest. */
