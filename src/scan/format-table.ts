@@ -176,7 +176,7 @@ function summaryText({ summary, findings }: ScanReport, paint: Paint): string {
   const { affected, components, knownExploited, fixable, complete } = summary;
   const found = findings.filter(({ state }) => state === 'affected');
   const parts = [
-    `${flawWords(found)} of ${grouped(components)}`,
+    flawWords(found, components),
     ...(affected === 0
       ? []
       : [

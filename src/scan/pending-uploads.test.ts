@@ -4,6 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import type { Package } from '../inventory/schema.ts';
 import { pendingUploads, readAptOffers, wantedNames } from './pending-uploads.ts';
+import { flawWords } from './words.ts';
 
 const installed = (name: string, version: string, over: Partial<Package> = {}): Package => ({
   purl: `pkg:deb/debian/${name}@${version}?arch=amd64&distro=debian-12`,
@@ -77,4 +78,15 @@ test('a machine without lists is offered nothing', async () => {
   const signal = new AbortController().signal;
   const told = await readAptOffers(new Set(['bash amd64']), signal, '/nowhere');
   assert.deepEqual(told, { offers: [], unread: [] });
+});
+
+test('uploads are counted apart from flaws, which have names', () => {
+  const offers = [{ from: 'Debian-Security:12/oldstable-security', versions: new Map() }];
+  for (const name of ['one', 'two']) offers[0]?.versions.set(`${name} amd64`, '2');
+  const found = pendingUploads([installed('one', '1'), installed('two', '1')], offers);
+  assert.equal(
+    flawWords(found, 80),
+    '0 vulnerabilities in 0 components of 80, 2 pending security uploads',
+  );
+  assert.equal(flawWords([]), '0 vulnerabilities in 0 components');
 });

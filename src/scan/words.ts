@@ -1,4 +1,5 @@
 /** The report in words that every format for people shares. */
+import { PENDING_UPLOAD } from '../advisories/pending-upload.ts';
 import type { Finding, VerdictUnknownReason } from '../advisories/verdict.ts';
 import { plain } from './plain.ts';
 import type { ReportComponent, ScanReport } from './report.ts';
@@ -80,11 +81,20 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${grouped(count)} ${count === 1 ? one : many}`;
 }
 
-/** "3 vulnerabilities in 6 components": one flaw in four packages is one. */
-export function flawWords(findings: readonly Finding[]): string {
-  const flaws = new Set(findings.map(({ id }) => id)).size;
-  const components = new Set(findings.map(({ purl }) => purl)).size;
-  return `${counted(flaws, 'vulnerability', 'vulnerabilities')} in ${counted(components, 'component')}`;
+/**
+ * "3 vulnerabilities in 6 components of 80, 2 pending security uploads": one flaw in four packages is one, and uploads name
+ * no flaw.
+ */
+export function flawWords(findings: readonly Finding[], total?: number): string {
+  const known = findings.filter(({ id }) => id !== PENDING_UPLOAD);
+  const flaws = new Set(known.map(({ id }) => id)).size;
+  const components = new Set(known.map(({ purl }) => purl)).size;
+  const uploads = findings.length - known.length;
+  return [
+    `${counted(flaws, 'vulnerability', 'vulnerabilities')} in ${counted(components, 'component')}`,
+    ...(total === undefined ? [] : [` of ${grouped(total)}`]),
+    ...(uploads === 0 ? [] : [`, ${counted(uploads, 'pending security upload')}`]),
+  ].join('');
 }
 
 /** 12345 → `12,345`. */
