@@ -11,15 +11,19 @@ import { ageText, type Cli } from '../kernel/cli.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { findingsText } from '../measures/scanning/commands.ts';
 import { readFindingsPage } from '../measures/scanning/read.ts';
-import { readMfa } from '../measures/mfa/read.ts';
-import { shownDoors, shownPaths, shownSummary } from '../measures/mfa/show.ts';
-import { doorsText, pathLine, totalText } from '../measures/mfa/text.ts';
 import { estateViews } from '../server/views.ts';
 import { sourcesText } from '../estate/commands.ts';
 import { machineText, plural, unseenLines } from './machine-text.ts';
 import { patchDeadlines } from './patch-deadlines.ts';
 import { scanEstate } from './scan-estate.ts';
-import { atRiskLine, coverageLine, deadlinesLine } from './up-measures.ts';
+import {
+  atRiskLine,
+  coverageLine,
+  deadlinesLine,
+  exposureNow,
+  pathsText,
+  WORST,
+} from './up-measures.ts';
 
 export function upCommands(program: Command, cli: Cli): void {
   program
@@ -123,9 +127,10 @@ async function printSummary(app: App, serving: Serving, cli: Cli): Promise<void>
   cli.out('');
   cli.out(await deadlinesLine(app, machine?.key));
   cli.out('');
-  cli.out(await pathsText(app));
+  const exposure = await exposureNow(app);
+  cli.out(await pathsText(app, exposure));
   cli.out('');
-  cli.out(await atRiskLine(app));
+  cli.out(atRiskLine(exposure));
   cli.out('');
   cli.out(sourcesText(summary.sources, now));
   for (const line of unseenLines(summary)) cli.out(line);
@@ -138,8 +143,7 @@ async function printSummary(app: App, serving: Serving, cli: Cli): Promise<void>
   cli.out('  Stop:     Ctrl-C');
 }
 
-/** Lines shown, and findings that they are gathered from: one flaw of one source may be in many packages. */
-const WORST = 8;
+/** Findings that the lines are gathered from: one flaw of one source may be in many packages. */
 const LOOKED_AT = 200;
 
 async function flawsText({ database, clock }: App, machine: string | undefined): Promise<string> {
@@ -148,19 +152,6 @@ async function flawsText({ database, clock }: App, machine: string | undefined):
   );
   const where = machine === undefined ? '' : ' on this machine';
   return `Known flaws${where}: ${findingsText(page, clock.now(), WORST)}`;
-}
-
-/** Doors with their verdicts, and the worst login paths. */
-async function pathsText({ database, clock }: App): Promise<string> {
-  const state = await database.transaction('everything', (sql) => readMfa(sql, clock.now()));
-  const { total } = shownSummary(state, {});
-  const doors = shownDoors(state).slice(0, WORST);
-  const paths = shownPaths(state, {}, { order: 'rank', count: WORST });
-  return [
-    `Who gets in: ${totalText(total)}`,
-    ...(doors.length === 0 ? [] : ['', doorsText(doors)]),
-    ...(paths.length === 0 ? [] : ['', ...paths.map(pathLine)]),
-  ].join('\n');
 }
 
 /** Until somebody asks us to stop, or the database ends by itself: then this process is of no use and says so. */
