@@ -8,6 +8,7 @@ import type { Database } from '../kernel/sql/database.ts';
 import { isPubliclyExposed } from './publicly-exposed.ts';
 import { measureHolds } from './measure-holds.ts';
 import { evaluatePatches, type PatchEvaluation } from '../measures/patching/evaluate.ts';
+import { endedProduct } from '../measures/patching/ended-products.ts';
 import { unsupportedSystem } from '../measures/patching/support.ts';
 import { advisoryDirectory, openAdvisories } from './advisory-index.ts';
 
@@ -29,6 +30,8 @@ export async function patchDeadlines(tools: PatchDeadlineTools): Promise<PatchEv
       exposed: await isPubliclyExposed(tools),
       unsupported: (asset) =>
         unsupportedSystem(asset, (slug) => index.eol(slug), tools.clock.now()),
+      ended: (product, extended) =>
+        endedProduct(product, extended, (name) => index.eol(name), tools.clock.now()),
       mitigated: (mitigation) => measureHolds(tools, mitigation),
     });
   } finally {

@@ -6,6 +6,7 @@ import type { Database } from '../kernel/sql/database.ts';
 import type { PeopleRankings } from '../estate/reached.ts';
 import { patchCommands as commandsOf } from '../measures/patching/commands.ts';
 import type { PatchingTools } from '../measures/patching/tools.ts';
+import { endedProduct } from '../measures/patching/ended-products.ts';
 import { unsupportedSystem } from '../measures/patching/support.ts';
 import type { AdvisoryIndex } from '../advisories/index-open.ts';
 import { advisoryDirectory, openAdvisories } from './advisory-index.ts';
@@ -36,6 +37,8 @@ export async function lendTools<T>(
         return {
           exposed: await isPubliclyExposed({ database, clock }),
           unsupported: (asset) => unsupportedSystem(asset, (slug) => index.eol(slug), clock.now()),
+          ended: (product, extended) =>
+            endedProduct(product, extended, (name) => index.eol(name), clock.now()),
         };
       },
       mitigated: (measure) => measureHolds({ database, clock }, measure),

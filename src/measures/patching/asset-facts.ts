@@ -33,6 +33,11 @@ export interface FactSources {
   readonly exposed: (asset: string) => Tri;
   /** Whether its operating system is out of support, entitlements included. */
   readonly unsupported: (asset: Bodies['asset']) => Unsupported | null;
+  /** Whether a product (`vendor/product`) in its version is; `extended`: repairs beyond the usual end are paid for. */
+  readonly ended?: (
+    product: { readonly name: string; readonly version: string },
+    extended: boolean,
+  ) => Unsupported | null;
 }
 
 /** Of entities of the kinds asset, service and dependency. */

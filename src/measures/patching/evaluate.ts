@@ -6,8 +6,9 @@ import type { Database, Sql } from '../../kernel/sql/database.ts';
 import { readEntities } from '../../estate/store-read.ts';
 import type { Body } from '../../ledger/kinds.ts';
 import { record } from '../../ledger/record.ts';
-import { knownAssets, type FactSources, type KnownAsset } from './asset-facts.ts';
+import { knownAssets, type FactSources, type KnownAsset, type Unsupported } from './asset-facts.ts';
 import { learnChangelogs } from './changelogs.ts';
+import { endedProducts } from './ended-products.ts';
 import { closeExceptions } from './exceptions.ts';
 import { changeOf, closeItem, type ItemRow } from './item-row.ts';
 import { judge, type Rules } from './judge.ts';
@@ -47,6 +48,7 @@ import {
   refreshNeeds,
   type StoredNeed,
 } from './store-needs.ts';
+import { unsupportedItems } from './unsupported-items.ts';
 import { calendarOf } from '../../kernel/zone.ts';
 
 export interface PatchTools extends FactSources {
@@ -144,6 +146,8 @@ function stopIfAsked(signal: AbortSignal): void {
 
 interface AssetState {
   readonly assets: ReadonlyMap<number, KnownAsset>;
+  /** Products of it, beside its operating system, that nobody repairs any more. */
+  readonly ended: ReadonlyMap<number, readonly Unsupported[]>;
   readonly present: ReadonlySet<number>;
   readonly stored: ReadonlyMap<number, StoredFacts>;
   /** Assets whose facts are not what they were, or that are gone. */
@@ -157,11 +161,12 @@ async function refreshFacts(sql: Sql, tools: FactSources, now: Date): Promise<As
     ...(await readEntities(sql, { kind: 'dependency' })),
   ];
   const assets = new Map(knownAssets(entities, tools).map((asset) => [asset.id, asset]));
+  const ended = await endedProducts(sql, entities, tools);
   const present = await readPresent(sql);
   const stored = new Map((await readStoredFacts(sql)).map((each) => [each.asset, each]));
   const told = [...assets.values()].map(({ id, facts, unsupported }) => ({
     asset: id,
-    facts: { ...facts, unsupported },
+    facts: { ...facts, unsupported, ...(ended.has(id) ? { products: ended.get(id) } : {}) },
   }));
   const changed = told.filter(
     ({ asset, facts }) => wordsOf(stored.get(asset)?.facts) !== wordsOf(facts),
@@ -169,7 +174,13 @@ async function refreshFacts(sql: Sql, tools: FactSources, now: Date): Promise<As
   const gone = [...stored.keys()].filter((asset) => !present.has(asset));
   await writeFacts(sql, changed, now);
   await deleteFacts(sql, gone);
-  return { assets, present, stored, changed: [...changed.map(({ asset }) => asset), ...gone] };
+  return {
+    assets,
+    ended,
+    present,
+    stored,
+    changed: [...changed.map(({ asset }) => asset), ...gone],
+  };
 }
 
 /** The database orders the fields of an object in its own way. */
@@ -255,7 +266,7 @@ async function load(sql: Sql, scope: WorkScope, state: AssetState) {
     ({ asset }) => state.present.has(asset),
   );
   const ofScope = whole ? scope : { fixes: fixIds ?? [] };
-  const unsupported = whole ? await unsupportedOf(sql, scope, state) : [];
+  const unsupported = whole ? await unsupportedItems(sql, scope, state) : [];
   const before = (await readItemRows(sql, ofScope)).filter(
     // Support is a fact of the asset, judged with the asset and never with a package.
     (row) => whole || row.components.length > 0 || row.flaws.length > 0,
@@ -279,39 +290,6 @@ function unseenBefore(
 ): number[] {
   const recorded = new Set(before.map(({ asset }) => asset));
   return holders.flatMap(({ asset }) => (recorded.has(asset) ? [] : [asset]));
-}
-
-async function unsupportedOf(
-  sql: Sql,
-  scope: 'all' | { readonly assets: readonly number[] },
-  { assets }: AssetState,
-) {
-  const concerned =
-    scope === 'all' ? [...assets.values()] : scope.assets.flatMap((id) => assets.get(id) ?? []);
-  const found = concerned.flatMap((asset) =>
-    asset.unsupported === null ? [] : [{ asset, since: asset.unsupported }],
-  );
-  const numbers = await numberFixes(
-    sql,
-    found.map(({ since }) => replacementOf(since.product)),
-  );
-  return found.map(({ asset, since }) => ({
-    asset,
-    since,
-    fix: numbers.get(replacementOf(since.product).key) ?? 0,
-  }));
-}
-
-function replacementOf(product: string): Fix {
-  const subject = { type: 'os', release: '', name: product };
-  return { key: `os/${product}#unsupported`, kind: 'replacement', subject, to: null };
-}
-
-interface Evidence {
-  readonly parts: readonly InstalledPart[];
-  readonly listedAt: Date;
-  /** Settings that are still to be made, by component. */
-  readonly settings: SettingsAsked;
 }
 
 function afterOf(

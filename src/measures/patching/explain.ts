@@ -85,7 +85,7 @@ async function demandsOn(
     {
       flaws: [...new Map(own.map(({ flaw }) => [flaw.name, flaw])).values()],
       asset: asset?.facts ?? UNKNOWN_FACTS,
-      software: ended ? 'os' : softwareOf(item.fix.subject),
+      software: softwareOf(item.fix.subject),
       unsupportedSince: ended ? item.start : null,
       released: ended || !fixable ? null : item.start,
       firstSeen: item.firstSeen,

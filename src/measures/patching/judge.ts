@@ -234,7 +234,7 @@ function deadlineMemo(scope: Scope, { adopted, calendar, now }: Rules) {
     const input = {
       flaws,
       asset: facts,
-      software: softwareFor(what.fix, scope, unsupported !== null),
+      software: softwareFor(what.fix, scope),
       unsupportedSince: unsupported === null ? null : new Date(unsupported.since),
       released: unsupported === null ? released : null,
       firstSeen,
@@ -245,8 +245,7 @@ function deadlineMemo(scope: Scope, { adopted, calendar, now }: Rules) {
   };
 }
 
-function softwareFor(fix: number, { fixes }: Scope, system: boolean): SoftwareKind | null {
+function softwareFor(fix: number, { fixes }: Scope): SoftwareKind | null {
   const subject = fixes.get(fix)?.subject;
-  if (system) return 'os';
   return subject === undefined ? null : softwareOf(subject);
 }

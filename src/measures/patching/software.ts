@@ -9,7 +9,8 @@ const FIRMWARE =
 
 /** Null: a distribution's package may be either, and a product that we do not know may be anything. */
 export function softwareOf({ type, name }: Subject): SoftwareKind | null {
-  if (isKernel({ type, name }) || (type === 'generic' && SYSTEM.test(name))) return 'os';
+  if (type === 'os' || isKernel({ type, name }) || (type === 'generic' && SYSTEM.test(name)))
+    return 'os';
   if (SYSTEM_TYPES.has(type)) return null;
   if (type === 'generic') return FIRMWARE.test(name) ? 'firmware' : null;
   return 'application';

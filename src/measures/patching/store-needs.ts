@@ -208,6 +208,14 @@ export async function fixesBeside(sql: Sql, fixes: readonly number[]): Promise<n
   return rows.map(({ fix_id }) => fix_id);
 }
 
+/** Components that are products by themselves, and no package of a distribution or a language. */
+export function readProducts(
+  sql: Sql,
+): Promise<{ component: number; name: string; version: string }[]> {
+  return sql<{ component: number; name: string; version: string }[]>`
+    select component_id as component, name, version from estate.component where type = 'generic' and version <> ''`;
+}
+
 export async function readFixes(sql: Sql, fixes?: readonly number[]): Promise<Map<number, Fix>> {
   const rows = await sql<
     {

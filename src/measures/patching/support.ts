@@ -29,7 +29,7 @@ const FREE_EXTENSION: ReadonlySet<string> = new Set(['debian']);
  *
  * @example endOfSupport({ cycle: '12', eol: '2026-07-11', extended: '2028-06-30' }, true) // '2028-06-30'
  */
-function endOfSupport(
+export function endOfSupport(
   { eol, extended, support, released }: EolCycle,
   extension: boolean,
 ): string | null {
@@ -84,9 +84,9 @@ function windowsLine(
   return support === undefined ? undefined : { ...support, name: support.slug, extended };
 }
 
-/** The cycle that the version belongs to: the same, or the longest that it continues (`9.4` is of `9`). */
-function cycleOf(cycles: readonly EolCycle[], version: string): EolCycle | undefined {
+/** The cycle that the version belongs to: the same, or the longest that it continues (`9.4` is of `9`, `1.1.1w` of `1.1.1`). */
+export function cycleOf(cycles: readonly EolCycle[], version: string): EolCycle | undefined {
   return cycles
-    .filter(({ cycle }) => version === cycle || version.startsWith(`${cycle}.`))
+    .filter(({ cycle }) => version.startsWith(cycle) && !/^\d/.test(version.slice(cycle.length)))
     .sort((a, b) => b.cycle.length - a.cycle.length)[0];
 }
