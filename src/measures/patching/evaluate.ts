@@ -41,7 +41,6 @@ import {
 } from './store-items.ts';
 import {
   fixesBeside,
-  numberFixes,
   readClockFacts,
   readFixes,
   readNeeds,
@@ -290,6 +289,13 @@ function unseenBefore(
 ): number[] {
   const recorded = new Set(before.map(({ asset }) => asset));
   return holders.flatMap(({ asset }) => (recorded.has(asset) ? [] : [asset]));
+}
+
+interface Evidence {
+  readonly parts: readonly InstalledPart[];
+  readonly listedAt: Date;
+  /** Settings that are still to be made, by component. */
+  readonly settings: SettingsAsked;
 }
 
 function afterOf(
