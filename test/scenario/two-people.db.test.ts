@@ -11,6 +11,7 @@ import { requireRules } from '../../src/measures/patching/rules/read.ts';
 import { createServer } from '../../src/server/create-server.ts';
 import { createSessions } from '../../src/server/session.ts';
 import { apiRoutes } from '../../src/server/table.ts';
+import { aRanking, thatMany } from '../support/a-ranking.ts';
 import { aPackage, patchEstate } from '../support/patch-estate.ts';
 import { sampleViews } from '../support/sample-views.ts';
 
@@ -44,12 +45,14 @@ async function office(t: TestContext) {
   await estate.host('lab-1', [aPackage('zlib1g', '1.2', 'zlib')]);
   await estate.judge();
   let holds = true;
+  const ranking = await aRanking(database, { 'lab-1': thatMany(1) });
   const lend = (work: (tools: never) => Promise<never>): Promise<never> =>
     work({
       zone: 'Europe/London',
       facts: () => Promise.resolve({ exposed: () => 'no', unsupported: () => null }),
       mitigated: () => Promise.resolve(holds),
-      people: () => Promise.resolve(() => 1),
+      people: () => Promise.resolve(ranking),
+      peopleNamed: () => Promise.resolve(ranking),
     } as never);
   const sessions = createSessions({ database, clock });
   const log = createLog({ level: 'error', clock, write: () => undefined });
