@@ -21,7 +21,8 @@ export function endedProduct(
   lookUp: (identifier: string) => readonly EolProduct[],
   now: Date,
 ): Unsupported | null {
-  const [vendor = '', product = ''] = name.toLowerCase().replaceAll(' ', '_').split('/');
+  const told = name.toLowerCase().replaceAll(' ', '_');
+  const [vendor = '', product = ''] = (NAMED_ANEW[told] ?? told).split('/');
   if (product === '' || version === '') return null;
   for (const identifier of [`cpe:2.3:a:${vendor}:${product}`, `cpe:/a:${vendor}:${product}`]) {
     const [found] = lookUp(identifier);
@@ -33,6 +34,9 @@ export function endedProduct(
   }
   return null;
 }
+
+/** Products whose maker was another one when their name was given. */
+const NAMED_ANEW: Readonly<Record<string, string>> = { 'nginx/nginx': 'f5/nginx' };
 
 /** By the number of the asset; in the order of their names, each once. */
 export async function endedProducts(
