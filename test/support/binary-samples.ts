@@ -144,6 +144,13 @@ Package Identity : Package_for_RollupFix~31bf3856ad364e35~amd64~~17763.253.1.5
 State : Installed
 `,
   }),
+  'windows-update-export': () => ({
+    path: 'windows-update.json',
+    content: JSON.stringify({
+      format: 'holdfast-windows-update',
+      system: { major: 10, minor: 0, version: '6.3', build: '17763', revision: 253 },
+    }),
+  }),
   'windows-update-history': () => ({
     path: 'update-history.json',
     content: JSON.stringify([
