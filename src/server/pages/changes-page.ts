@@ -2,7 +2,8 @@
 import type { shownChanges } from '../../exposure/show.ts';
 import { html } from '../html.ts';
 import type { Html } from '../html.ts';
-import { askedText, foldedForm, exposureTabs, momentField, pager } from './exposure-parts.ts';
+import { askedText, foldedForm, exposureTabs, pager } from './exposure-parts.ts';
+import { momentField } from './form-fields.ts';
 import type { ExposureAsked, ExposureChoices } from './exposure-parts.ts';
 import { layout, numberText, table, tag, timeText } from './layout.ts';
 import type { Tone } from './layout.ts';

@@ -4,7 +4,8 @@ import type { CoverageTotals } from '../../measures/scanning/coverage.ts';
 import type { Coverage, CoverageState, ScanKind } from '../../measures/scanning/model.ts';
 import { html } from '../html.ts';
 import type { Html } from '../html.ts';
-import { option, pager } from './exposure-parts.ts';
+import { pager } from './exposure-parts.ts';
+import { option, textField } from './form-fields.ts';
 import { ageText, counted, layout, numberText, table, tag, timeText } from './layout.ts';
 import { addressOf, assetLink, assetPath } from './words.ts';
 
@@ -140,17 +141,7 @@ const STATES = [
 
 function form(asked: CoverageAsked): Html {
   const text = (name: 'asset' | 'service' | 'customer' | 'division', label: string) =>
-    html`<p>
-      <label for="${name}">${label}</label>
-      <input
-        id="${name}"
-        name="${name}"
-        maxlength="200"
-        value="${asked[name] ?? ''}"
-        placeholder="all"
-        autocomplete="off"
-      />
-    </p>`;
+    textField(name, label, asked[name]);
   return html`<details class="ask">
     <summary>Show only some</summary>
     <form class="filter" method="get" action="/coverage">

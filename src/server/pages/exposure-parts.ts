@@ -2,6 +2,7 @@
 import type { ExposureGap, Figures } from '../../exposure/schema.ts';
 import { html } from '../html.ts';
 import type { Html, HtmlValue } from '../html.ts';
+import { momentField, option, textField } from './form-fields.ts';
 import { counted, instantText, numberText, tag } from './layout.ts';
 import { addressOf } from './words.ts';
 
@@ -85,66 +86,14 @@ export function exposureForm(
         ${attackers.map(({ id, title }, i) => option(id, title, asked.attacker === undefined ? i === 0 : asked.attacker === id))}
       </select>
     </p>
-    <p>
-      <label for="customer">Customer</label>
-      <input
-        id="customer"
-        name="customer"
-        list="customers"
-        maxlength="200"
-        value="${asked.customer ?? ''}"
-        placeholder="all"
-        autocomplete="off"
-      />
-      <datalist id="customers">
-        ${customers.map((key) => html`<option value="${key}"></option>`)}
-      </datalist>
-    </p>
-    <p>
-      <label for="service">Service</label>
-      <input
-        id="service"
-        name="service"
-        list="services"
-        maxlength="200"
-        value="${asked.service ?? ''}"
-        placeholder="all"
-        autocomplete="off"
-      />
-      <datalist id="services">
-        ${services.map((key) => html`<option value="${key}"></option>`)}
-      </datalist>
-    </p>
+    ${textField('customer', 'Customer', asked.customer, customers)}
+    ${textField('service', 'Service', asked.service, services)}
     ${momentField('asAt', 'As at (UTC)', asked.asAt, now)}${more}
     <p class="buttons">
       <button type="submit">Show</button>
       <a href="${path}">Clear</a>
     </p>
   </form>`;
-}
-
-export function momentField(
-  name: string,
-  label: string,
-  value: string | undefined,
-  now: Date,
-): Html {
-  return html`<p>
-    <label for="${name}">${label}</label>
-    <input
-      id="${name}"
-      name="${name}"
-      type="datetime-local"
-      value="${value ?? ''}"
-      max="${now.toISOString().slice(0, 16)}"
-    />
-  </p>`;
-}
-
-export function option(value: string, text: string, chosen: boolean): Html {
-  return chosen
-    ? html`<option value="${value}" selected>${text}</option>`
-    : html`<option value="${value}">${text}</option>`;
 }
 
 /** Says that the page is of the past, and whose part of the whole it is. */

@@ -4,7 +4,8 @@ import type { Patch, PatchCounts } from '../../measures/patching/schema.ts';
 import { calendarOf } from '../../kernel/zone.ts';
 import { html } from '../html.ts';
 import type { Html, HtmlValue } from '../html.ts';
-import { momentField, option, pager } from './exposure-parts.ts';
+import { pager } from './exposure-parts.ts';
+import { momentField, option, textField } from './form-fields.ts';
 import { counted, instantText, layout, numberText, table, tag } from './layout.ts';
 import { countdown, fixText, reasonWord, stateTag, stateWord } from './patch-words.ts';
 import { addressOf, assetLink } from './words.ts';
@@ -130,17 +131,7 @@ export function patchForm(
   more?: HtmlValue,
 ): Html {
   const text = (name: 'asset' | 'fix' | 'service' | 'customer' | 'division', label: string) =>
-    html`<p>
-      <label for="${name}">${label}</label>
-      <input
-        id="${name}"
-        name="${name}"
-        maxlength="200"
-        value="${asked[name] ?? ''}"
-        placeholder="all"
-        autocomplete="off"
-      />
-    </p>`;
+    textField(name, label, asked[name]);
   return html`<details class="ask">
     <summary>Show only some</summary>
     <form class="filter" method="get" action="${path}">

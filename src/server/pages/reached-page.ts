@@ -2,7 +2,8 @@
 import type { SubjectKind } from '../../exposure/schema.ts';
 import { html } from '../html.ts';
 import type { Html } from '../html.ts';
-import { askedText, foldedForm, exposureTabs, option, pager, peopleBar } from './exposure-parts.ts';
+import { askedText, foldedForm, exposureTabs, pager, peopleBar } from './exposure-parts.ts';
+import { option } from './form-fields.ts';
 import type { ExposureAsked, ExposureChoices } from './exposure-parts.ts';
 import { layout, numberText, table } from './layout.ts';
 import { addressOf, assetPath } from './words.ts';

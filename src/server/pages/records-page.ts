@@ -8,9 +8,9 @@ import {
   certaintyTag,
   foldedForm,
   exposureTabs,
-  option,
   pager,
 } from './exposure-parts.ts';
+import { option } from './form-fields.ts';
 import type { ExposureAsked, ExposureChoices } from './exposure-parts.ts';
 import { counted, instantText, layout, numberText, table, tag } from './layout.ts';
 import { addressOf, assetLink } from './words.ts';

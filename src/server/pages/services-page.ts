@@ -3,6 +3,7 @@ import type { ListedService, ServicesPage } from '../../estate/services.ts';
 import { html } from '../html.ts';
 import type { Html } from '../html.ts';
 import { coverageTabs } from './coverage-page.ts';
+import { textField } from './form-fields.ts';
 import { layout, numberText, table, tag, timeText } from './layout.ts';
 import { addressOf, assetLink } from './words.ts';
 
@@ -71,26 +72,7 @@ function form(asked: ServicesAsked): Html {
   return html`<details class="ask">
     <summary>Show only some</summary>
     <form class="filter" method="get" action="/coverage/services">
-      <p>
-        <label for="asset">Asset</label>
-        <input
-          id="asset"
-          name="asset"
-          maxlength="200"
-          value="${asked.asset ?? ''}"
-          placeholder="all"
-        />
-      </p>
-      <p>
-        <label for="network">Network</label>
-        <input
-          id="network"
-          name="network"
-          maxlength="200"
-          value="${asked.network ?? ''}"
-          placeholder="all"
-        />
-      </p>
+      ${textField('asset', 'Asset', asked.asset)} ${textField('network', 'Network', asked.network)}
       <p>
         <label for="port">Port</label>
         <input
