@@ -77,3 +77,30 @@ test('a range is walked in the words of its ecosystem', () => {
     ],
   );
 });
+
+test('what no package is: the hand-kept rules speak, for it or against it, and give their source', () => {
+  const windows = (build: string) =>
+    explainWhy(
+      aPackage({
+        type: 'generic',
+        ecosystem: '',
+        purl: `pkg:generic/microsoft/windows-server-2016@10.0.14393.${build}`,
+        name: 'windows-server-2016',
+        version: `10.0.14393.${build}`,
+      }),
+      'cve-2020-1472',
+      anIndex([]),
+      NOW,
+    );
+  const before = windows('3808');
+  assert.equal(before.state, 'affected');
+  assert.deepEqual(
+    before.feeds.map(({ feed, rows }) => [feed, rows.map(({ says }) => says)]),
+    [['rules', ['affected']]],
+  );
+  assert.match(before.findings[0]?.url ?? '', /msrc\.microsoft\.com.*CVE-2020-1472/);
+  const after = windows('3866');
+  assert.equal(after.state, 'not_affected');
+  assert.match(after.sentence, /at or after 10\.0\.14393\.3866/);
+  assert.equal(windows('').state, 'unknown');
+});

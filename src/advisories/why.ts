@@ -5,7 +5,7 @@ import type { AdvisoryIndex } from './index-open.ts';
 import { judgeRow, rowWords } from './match-row.ts';
 import type { MatchPackage } from './match-model.ts';
 import { lookupsFor, type Lookup } from './match-names.ts';
-import { matchPackages } from './match.ts';
+import { allFeeds, matchAll } from './match-all.ts';
 import { rangeSteps, type RangeStep } from './range-steps.ts';
 import type { ComponentVerdict, Finding, FindingState, VerdictUnknownReason } from './verdict.ts';
 
@@ -50,20 +50,21 @@ export function explainWhy(
   index: AdvisoryIndex,
   now: Date,
 ): Why {
-  const { findings, components } = matchPackages([item], index, { now, all: true });
+  const { findings, components } = matchAll([item], index, { now, all: true });
   const meant = findings.filter((finding) => isNamed(finding, advisory.toUpperCase()));
   const names = new Set(
     meant.flatMap((finding) => [...namesOf(finding), ...finding.explain.feeds.map(recordOf)]),
   );
   const coverage = coverageOf(index, item.ecosystem, now);
+  const asked = coverage.feeds.map((each) => feedRows(item, each, names, index));
   const { purl, ecosystem, name, version } = item;
   return {
     component: { purl, ecosystem, name, version },
     advisory,
     ...verdictOf(item, advisory, meant, components[0], coverage.feeds, index),
-    comparator: schemeOf(ecosystem)?.id ?? 'none',
+    comparator: schemeOf(ecosystem)?.id ?? meant[0]?.explain.comparator ?? 'none',
     limits: coverage.limits,
-    feeds: coverage.feeds.map((asked) => feedRows(item, asked, names, index)),
+    feeds: [...asked, ...wordsOfOthers(item, meant, asked, index)],
     findings: meant,
   };
 }
@@ -93,11 +94,9 @@ function verdictOf(
   feeds: readonly AskedFeed[],
   index: AdvisoryIndex,
 ): Verdict {
-  const first = ['affected', 'unknown', 'not_affected']
-    .map((wanted) => meant.find(({ state }) => state === wanted))
-    .find((found) => found !== undefined);
   const assessed = component?.state === 'assessed';
-  if (first !== undefined && (assessed || first.state !== 'not_affected')) {
+  const first = strongestOf(meant);
+  if (first !== undefined && (assessed || isSaid(first))) {
     const { state, reason, explain } = first;
     return { state, sentence: explain.sentence, ...(reason === undefined ? {} : { reason }) };
   }
@@ -114,6 +113,17 @@ function verdictOf(
   return { state: 'unknown', reason, sentence };
 }
 
+function strongestOf(meant: readonly Finding[]): Finding | undefined {
+  return ['affected', 'unknown', 'not_affected']
+    .map((wanted) => meant.find(({ state }) => state === wanted))
+    .find((found) => found !== undefined);
+}
+
+/** By package silence counts only where a fresh feed answers; what a rule says of this very product is no silence. */
+function isSaid({ state, explain }: Finding): boolean {
+  return state !== 'not_affected' || explain.feeds.some(({ fresh }) => fresh);
+}
+
 function isKnown(index: AdvisoryIndex, feed: AskedFeed['feed'], advisory: string): boolean {
   return index.record(feed, advisory) !== undefined || index.namedBy(feed, advisory).length > 0;
 }
@@ -123,7 +133,7 @@ function reasonWords(reason: VerdictUnknownReason, { ecosystem, version }: Match
     case 'no-ecosystem':
       return 'no feed that we know of answers for its kind';
     case 'no-feed':
-      return `no feed for ${ecosystem} is here (holdfast advisories update)`;
+      return `no feed for ${ecosystem === '' ? 'it' : ecosystem} is here (holdfast advisories update)`;
     case 'stale-feed':
       return `the feed for ${ecosystem} is too old (holdfast advisories update)`;
     case 'empty-feed':
@@ -134,6 +144,33 @@ function reasonWords(reason: VerdictUnknownReason, { ecosystem, version }: Match
     default:
       return `its version ${version} cannot be placed among those of ${ecosystem}`;
   }
+}
+
+/** What is said by product and not by package: by CVE records, Microsoft's updates and the hand-kept rules. */
+function wordsOfOthers(
+  { name, version }: MatchPackage,
+  meant: readonly Finding[],
+  asked: readonly WhyFeed[],
+  index: AdvisoryIndex,
+): WhyFeed[] {
+  const known = new Set(asked.map(({ feed }) => feed));
+  const words = meant.flatMap(({ explain, url }) => explain.feeds.map((each) => ({ each, url })));
+  return allFeeds(index).flatMap(({ id, asOf }) => {
+    const said = known.has(id) ? [] : words.filter(({ each }) => each.feed === id);
+    if (said.length === 0) return [];
+    const rows = said.map(({ each: { record, says, because }, url }): WhyRow => ({
+      record: record ?? url,
+      status: 'active',
+      aliases: [],
+      upstream: [],
+      lookup: { name, version, by: 'component' },
+      state: says,
+      says,
+      because,
+      steps: [],
+    }));
+    return [{ feed: id, asOf, fresh: said.every(({ each }) => each.fresh), words: '', rows }];
+  });
 }
 
 function feedRows(

@@ -6,6 +6,7 @@ import type { Why, WhyFeed } from '../advisories/why.ts';
 import type { Cli } from '../kernel/cli.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { HoldfastError } from '../kernel/errors.ts';
+import { plain } from '../scan/plain.ts';
 
 interface WhyFlags {
   readonly ecosystem?: string;
@@ -26,10 +27,10 @@ export function whyCommands(program: Command, cli: Cli): void {
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (component: string, advisory: string, flags: WhyFlags) => {
-      const { openIndex } = await import('../advisories/index-open.ts');
+      const { openAdvisories } = await import('./advisory-index.ts');
       const { explainWhy } = await import('../advisories/why.ts');
       const item = await componentOf(component, flags);
-      const index = openIndex(path.join(await cli.dataDirectory(), 'advisories'));
+      const index = openAdvisories(path.join(await cli.dataDirectory(), 'advisories'));
       try {
         const why = explainWhy(item, advisory, index, systemClock.now());
         cli.answer(flags, why, () => whyText(why));
@@ -43,7 +44,8 @@ export function whyCommands(program: Command, cli: Cli): void {
 const EXAMPLES = `
 Examples:
   holdfast why pkg:npm/minimist@1.2.5 CVE-2021-44906
-  holdfast why libc6@2.36-9 CVE-2023-4911 --ecosystem Debian:12 --source glibc`;
+  holdfast why libc6@2.36-9 CVE-2023-4911 --ecosystem Debian:12 --source glibc
+  holdfast why pkg:generic/microsoft/windows-server-2016@10.0.14393.3808 CVE-2020-1472`;
 
 async function componentOf(text: string, flags: WhyFlags): Promise<MatchPackage> {
   const item = text.startsWith('pkg:') ? await fromPurl(text) : fromName(text, flags.ecosystem);
@@ -91,12 +93,22 @@ function badComponent(message: string): HoldfastError {
   });
 }
 
+/** What is not compared as a package manager does it. */
+const COMPARISONS: Readonly<Record<string, string>> = {
+  none: '',
+  product: 'Versions are compared as its maker counts them.',
+  'windows-updates': 'Windows is judged by the revision of its build and by its updates.',
+};
+
 function whyText(why: Why): string {
   const { state, reason, sentence, feeds, limits, findings } = why;
   const verdict = { affected: 'affected', not_affected: 'not affected', unknown: 'unknown' }[state];
   const lines = [`${verdict}${reason === undefined ? '' : ` (${reason})`}: ${sentence}`];
   for (const finding of findings) lines.push(...findingLines(finding));
-  lines.push('', `Versions are compared as ${why.comparator} does.`);
+  lines.push('');
+  const comparison =
+    COMPARISONS[why.comparator] ?? `Versions are compared as ${why.comparator} does.`;
+  if (comparison !== '') lines.push(comparison);
   for (const feed of feeds) lines.push(...feedLines(feed));
   if (feeds.length === 0) lines.push('No feed here answers for it.');
   for (const limit of limits) lines.push(`Mind: ${limit}.`);
@@ -110,6 +122,7 @@ function findingLines({
   severity,
   kev,
   epss,
+  url,
 }: Why['findings'][number]): string[] {
   const parts = [`  ${[id, ...aliases].join(' = ')}`];
   if (upstream.length > 0) parts.push(`made of ${upstream.join(', ')}`);
@@ -119,7 +132,7 @@ function findingLines({
     parts.push(
       `EPSS ${[epss.score, epss.model, epss.date].filter((part) => part !== '').join(', ')}`,
     );
-  return [parts.join('; ')];
+  return [parts.join('; '), ...(url === '' ? [] : [`  ${plain(url)}`])];
 }
 
 function feedLines({ feed, asOf, fresh, words, rows }: WhyFeed): string[] {
