@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { Package } from '../inventory/schema.ts';
@@ -22,7 +23,7 @@ const stanza = (name: string, version: string, arch = 'amd64'): string =>
   `Package: ${name}\nSource: src-${name}\nVersion: ${version}\nArchitecture: ${arch}\nDescription: says\n Version: 99\n`;
 
 test('what a security repository offers and the machine has not taken is a finding, without any CVE', async (t) => {
-  const directory = fs.mkdtempSync('/tmp/holdfast-lists-');
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-lists-'));
   t.after(() => fs.rmSync(directory, { recursive: true }));
   const write = (name: string, text: string): void =>
     fs.writeFileSync(path.join(directory, name), text);
